@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace Mlops.Core.Pipelines;
+
+/// <summary>A step of a pipeline; its file may be used by several pipelines.</summary>
+public sealed record Block
+{
+    /// <summary>Unique in its pipeline; may hold <c>/</c> for sub-folders.</summary>
+    public required string Uuid { get; init; }
+
+    /// <summary>Name for people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What kind of block it is.</summary>
+    public required BlockType Type { get; init; }
+
+    /// <summary>What its file is written in.</summary>
+    public required BlockLanguage Language { get; init; }
+
+    /// <summary>Uuids of the blocks whose outputs it takes, in the order of its parameters.</summary>
+    public IReadOnlyList<string> UpstreamBlocks { get; init; } = [];
+
+    /// <summary>Absolute path of its file; null for a block that needs none or whose file is missing.</summary>
+    public string? FilePath { get; init; }
+
+    /// <summary>Mage's colour word for custom blocks; null for the type's own.</summary>
+    public string? Color { get; init; }
+
+    /// <summary>The block's <c>configuration</c> as it stands in the file.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Configuration { get; init; } = new Dictionary<string, JsonElement>();
+}

@@ -1,0 +1,10 @@
+namespace Mlops.Core.Projects;
+
+/// <summary>A folder of blocks and pipelines, listed in <c>settings.yaml</c>.</summary>
+/// <param name="Uuid">The folder's name, such as <c>unit_0_setup</c>; unique in the platform.</param>
+/// <param name="DirectoryPath">Absolute path of the folder.</param>
+public sealed record Project(string Uuid, string DirectoryPath)
+{
+    /// <summary>What is wrong with the project's own files; null where nothing is. Its pipelines are listed all the same.</summary>
+    public string? Problem { get; init; }
+}
