@@ -1,0 +1,14 @@
+namespace Mlops.Core;
+
+/// <summary>Where Core finds and keeps things. Validated by the host before anything starts.</summary>
+public sealed record MlopsCoreOptions
+{
+    /// <summary>Absolute path of the folder with <c>settings.yaml</c> and the projects.</summary>
+    public required string ProjectsPath { get; init; }
+
+    /// <summary>Absolute path of the folder for the embedded database, outputs and caches; made where missing.</summary>
+    public required string DataPath { get; init; }
+
+    /// <summary>PostgreSQL connection string; null for the embedded SQLite file <c>mlops.db</c> in <see cref="DataPath"/>.</summary>
+    public string? Database { get; init; }
+}

@@ -1,0 +1,82 @@
+using Mlops.Core.Pipelines;
+
+namespace Mlops.Core.Runs;
+
+/// <summary>One block in one pipeline run, as stored. Name, type, language and upstream blocks are those at the start of the run.</summary>
+public sealed record BlockRun
+{
+    /// <summary>Positive; unique over all runs.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>The run it belongs to.</summary>
+    public required long PipelineRunId { get; init; }
+
+    /// <summary>The block's uuid.</summary>
+    public required string BlockUuid { get; init; }
+
+    /// <summary>The block's name for people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The block's type.</summary>
+    public required BlockType Type { get; init; }
+
+    /// <summary>The block's language.</summary>
+    public required BlockLanguage Language { get; init; }
+
+    /// <summary>Uuids of its upstream blocks, in the order of its parameters.</summary>
+    public IReadOnlyList<string> UpstreamBlocks { get; init; } = [];
+
+    /// <summary>Where it stands.</summary>
+    public required BlockRunStatus Status { get; init; }
+
+    /// <summary>How often it was started; 0 before the first time.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>When its current attempt started; null before.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it became final; null before.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>Why it failed; null unless it did.</summary>
+    public BlockError? Error { get; init; }
+
+    /// <summary>Results of its tests in the order of the file; empty before they ran.</summary>
+    public IReadOnlyList<BlockTestResult> Tests { get; init; } = [];
+
+    /// <summary>Its outputs in order; empty before it completed, and in lists of runs.</summary>
+    public IReadOnlyList<BlockOutput> Outputs { get; init; } = [];
+
+    /// <summary>From start to end, or to <paramref name="now"/> while it runs; null before it started.</summary>
+    public TimeSpan? Duration(DateTimeOffset now) => StartedAt is { } start ? (CompletedAt ?? now) - start : null;
+}
+
+/// <summary>Why a block failed, in the user's terms.</summary>
+/// <param name="Type">Stable word or the exception's type, such as <c>compile_error</c> or <c>System.FormatException</c>.</param>
+/// <param name="Message">The whole message.</param>
+public sealed record BlockError(string Type, string Message)
+{
+    /// <summary>File of the user's code relative to the project; null where unknown.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Line from 1; null where unknown.</summary>
+    public int? Line { get; init; }
+
+    /// <summary>Column from 1; null where unknown.</summary>
+    public int? Column { get; init; }
+
+    /// <summary>The lines around <see cref="Line"/>, joined by line feeds; null where unknown.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Line number of the first line of <see cref="Code"/>.</summary>
+    public int? CodeFirstLine { get; init; }
+
+    /// <summary>Stack trace, user's frames first; null where there is none.</summary>
+    public string? StackTrace { get; init; }
+}
+
+/// <summary>What a test of a block said.</summary>
+/// <param name="Name">The test method's name.</param>
+/// <param name="Passed">Whether it passed.</param>
+/// <param name="Message">Why not; null if it passed.</param>
+public sealed record BlockTestResult(string Name, bool Passed, string? Message = null);

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Mlops.Core.Pipelines;
+
+namespace Mlops.Core.Runs;
+
+/// <summary>Where users' code runs: in this process, or in a child process leased for the time of a pipeline run.</summary>
+public interface IBlockHost
+{
+    /// <summary>Whether blocks written in <paramref name="language"/> of type <paramref name="type"/> can run here; else the reason in words.</summary>
+    string? WhyNot(BlockType type, BlockLanguage language);
+
+    /// <summary>Reads what can be known of a block without running it: its parameters and compile errors.</summary>
+    Task<BlockDescription> DescribeAsync(string projectPath, Block block, CancellationToken cancellationToken);
+
+    /// <summary>Leases a place for one pipeline run; its blocks run there in parallel and hand their outputs on in memory.</summary>
+    Task<IBlockSession> OpenAsync(BlockSessionOptions options, CancellationToken cancellationToken);
+}
+
+/// <summary>A place leased for one pipeline run. Safe to be called from several threads; disposing gives the place back.</summary>
+public interface IBlockSession : IAsyncDisposable
+{
+    /// <summary>
+    /// Runs one block to its end. Never throws for what the user's code does: that is in the result. Outputs and tests are stored in the work's
+    /// folder before it returns.
+    /// </summary>
+    /// <param name="work">What to run.</param>
+    /// <param name="log">Takes every line that the block writes, as it is written; may be called from any thread.</param>
+    /// <param name="cancellationToken">Asks the block to stop.</param>
+    /// <exception cref="OperationCanceledException">The block was stopped by <paramref name="cancellationToken"/>.</exception>
+    Task<BlockResult> RunAsync(BlockWork work, Action<BlockLogLine> log, CancellationToken cancellationToken);
+}
+
+/// <summary>The pipeline run that a session is for.</summary>
+public sealed record BlockSessionOptions(long PipelineRunId, string ProjectUuid, string ProjectPath, string PipelineUuid);
+
+/// <summary>One block to run: only words and paths, so that it can be sent to another process.</summary>
+public sealed record BlockWork
+{
+    /// <summary>The block's uuid.</summary>
+    public required string BlockUuid { get; init; }
+
+    /// <summary>The block type's word.</summary>
+    public required string BlockType { get; init; }
+
+    /// <summary>The language's word.</summary>
+    public required string Language { get; init; }
+
+    /// <summary>Absolute path of the block's file.</summary>
+    public required string FilePath { get; init; }
+
+    /// <summary>From 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The instant that the run stands for, UTC.</summary>
+    public required DateTimeOffset ExecutionDate { get; init; }
+
+    /// <summary>Absolute path of the folder for the outputs of this attempt; made by the session.</summary>
+    public required string OutputDirectory { get; init; }
+
+    /// <summary>The upstream blocks in the order of the parameters, with their stored outputs.</summary>
+    public required IReadOnlyList<UpstreamOutputs> Upstream { get; init; }
+
+    /// <summary>The run's variables.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Variables { get; init; }
+}
+
+/// <summary>Stored outputs of one upstream block.</summary>
+/// <param name="BlockUuid">The upstream block.</param>
+/// <param name="Directory">Absolute path of the folder that its outputs' files are in.</param>
+/// <param name="Outputs">Its outputs in order.</param>
+public sealed record UpstreamOutputs(string BlockUuid, string Directory, IReadOnlyList<StoredOutput> Outputs);
+
+/// <summary>An output as the session stored it.</summary>
+/// <param name="FileName">Name of its file in the output folder.</param>
+/// <param name="Output">What is known of it; its path is filled in by the caller.</param>
+public sealed record StoredOutput(string FileName, BlockOutput Output);
+
+/// <summary>How a block ended.</summary>
+/// <param name="Error">Why it failed; null if it completed.</param>
+/// <param name="Outputs">Its outputs; may be there although a test failed.</param>
+/// <param name="Tests">Results of its tests.</param>
+public sealed record BlockResult(BlockError? Error, IReadOnlyList<StoredOutput> Outputs, IReadOnlyList<BlockTestResult> Tests);
+
+/// <summary>A line that a block wrote.</summary>
+/// <param name="At">When, UTC.</param>
+/// <param name="Level">How grave.</param>
+/// <param name="Text">The line, without its end; at most 64 KiB, cut with a remark.</param>
+public sealed record BlockLogLine(DateTimeOffset At, RunLogLevel Level, string Text);
+
+/// <summary>How grave a line of a run log is.</summary>
+public enum RunLogLevel
+{
+    /// <summary>For finding faults.</summary>
+    Debug,
+
+    /// <summary>What was printed or logged in the normal course.</summary>
+    Info,
+
+    /// <summary>Worth a look.</summary>
+    Warning,
+
+    /// <summary>Something failed.</summary>
+    Error,
+}
+
+/// <summary>What is known of a block without running it.</summary>
+/// <param name="Parameters">The variables it takes, in the order of its method.</param>
+/// <param name="Errors">Compile errors and wrong signatures; empty where it can run.</param>
+public sealed record BlockDescription(IReadOnlyList<BlockParameter> Parameters, IReadOnlyList<BlockError> Errors);
+
+/// <summary>A variable that a block takes by name.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its C# type for people, such as <c>double?</c>.</param>
+/// <param name="Form">Which field a form shows.</param>
+/// <param name="IsRequired">Whether the block has no default for it.</param>
+/// <param name="Default">The block's default; null where it has none or it is null.</param>
+/// <param name="Choices">The allowed values of an enumeration; else empty.</param>
+public sealed record BlockParameter(
+    string Name, string Type, ParameterForm Form, bool IsRequired, JsonElement? Default, IReadOnlyList<string> Choices);
+
+/// <summary>Field of a form for a parameter.</summary>
+public enum ParameterForm
+{
+    /// <summary>A line of text.</summary>
+    Text,
+
+    /// <summary>A whole number.</summary>
+    WholeNumber,
+
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>On or off.</summary>
+    Switch,
+
+    /// <summary>A date.</summary>
+    Date,
+
+    /// <summary>A date with time.</summary>
+    DateTime,
+
+    /// <summary>One of <see cref="BlockParameter.Choices"/>.</summary>
+    Choice,
+
+    /// <summary>Any JSON.</summary>
+    Json,
+}
