@@ -1,0 +1,24 @@
+# Runs a private PostgreSQL cluster for tests: prints the folder of its socket once it answers, and lives until its standard input ends.
+# So it ends with the process that started it, however that process dies. Only a socket is opened, in a folder of this user alone.
+# The argument is the folder of PostgreSQL's programs. PostgreSQL refuses to run as root: start this as another user then.
+set -euo pipefail
+bin=$1
+cd /
+folder=$(mktemp -d "${TMPDIR:-/tmp}/mlops-postgres-XXXXXX")
+server=
+stop() {
+  [ -z "$server" ] || { kill -INT "$server" && wait "$server"; } 2>/dev/null || true
+  rm -rf "$folder"
+}
+trap stop EXIT
+
+"$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
+"$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=300 \
+  -c fsync=off -c synchronous_commit=off -c full_page_writes=off >>"$folder/log" 2>&1 </dev/null &
+server=$!
+until "$bin/pg_isready" -q -h "$folder" -U postgres; do
+  kill -0 "$server" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
+  sleep 0.05
+done
+echo "$folder"
+cat >/dev/null
