@@ -1,0 +1,192 @@
+using System.Collections.Concurrent;
+using System.Data;
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+
+namespace Mlops.Core.Database;
+
+/// <summary>
+/// Group commit: the one writer of this process. It takes everything that waits, puts it into one transaction, and tells the callers only when that
+/// is durable. It has a thread of its own so that blocks which keep the thread pool busy cannot hold up a transition.
+/// </summary>
+/// <remarks>
+/// An operation may be executed more than once: where a batch fails, each of its operations is executed again in a transaction of its own, so that a
+/// poisonous one harms nobody else; and where the connection breaks in a commit, nobody knows whether it landed. Operations are therefore idempotent
+/// (compare-and-set that accepts its own target, unique keys) and keep their effects to the database.
+/// </remarks>
+internal sealed class DatabaseWriter : IAsyncDisposable
+{
+    /// <summary>Operations that may wait; a caller beyond waits for a place.</summary>
+    private const int QueueLimit = 10_000;
+
+    /// <summary>Operations in one transaction; bounds how long the first of them waits for the last.</summary>
+    private const int BatchLimit = 256;
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
+
+    private readonly SqlDialect _dialect;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _places = new(QueueLimit);
+    private readonly BlockingCollection<Operation> _queue = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DbConnection? _connection;
+    private bool _isDisposed;
+
+    public DatabaseWriter(SqlDialect dialect, TimeProvider timeProvider, ILogger logger)
+    {
+        _dialect = dialect;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        new Thread(Run) { IsBackground = true, Name = "database writer" }.Start();
+    }
+
+    /// <summary>Executes an idempotent operation; the result comes when it is durable. Operations are executed in the order of these calls.</summary>
+    /// <param name="operation">What to write; executed on the writer's thread.</param>
+    /// <param name="cancellationToken">Gives up while the queue is full; once queued, the operation is executed.</param>
+    public async Task<T> WriteAsync<T>(Func<WriteSession, T> operation, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        var queued = new Operation<T>(operation);
+        try
+        {
+            _queue.Add(queued, CancellationToken.None);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ObjectDisposedException(nameof(DatabaseWriter), "The program is stopping; nothing more is written.");
+        }
+
+        return await queued.Result;
+    }
+
+    /// <summary>Writes what waits, then stops. Calling it again does nothing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
+        _queue.CompleteAdding();
+        await _stopping.CancelAsync();
+        await _stopped.Task;
+        _stopping.Dispose();
+        _places.Dispose();
+        _queue.Dispose();
+    }
+
+    private void Run()
+    {
+        var batch = new List<Operation>(BatchLimit);
+        foreach (var first in _queue.GetConsumingEnumerable())
+        {
+            batch.Add(first);
+            while (batch.Count < BatchLimit && _queue.TryTake(out var next))
+            {
+                batch.Add(next);
+            }
+
+            _places.Release(batch.Count);
+            Commit(batch);
+            batch.Clear();
+        }
+
+        _connection?.Dispose();
+        _stopped.SetResult();
+    }
+
+    private void Commit(List<Operation> batch)
+    {
+        if (TryCommit(batch) is not { } error)
+        {
+            return;
+        }
+
+        if (batch.Count == 1)
+        {
+            batch[0].Fail(error);
+            return;
+        }
+
+        Log.BatchFailed(_logger, batch.Count, error);
+        foreach (var operation in batch)
+        {
+            if (TryCommit([operation]) is { } own)
+            {
+                operation.Fail(own);
+            }
+        }
+    }
+
+    /// <summary>Commits the operations together; tries again, ever more slowly, while the database is away.</summary>
+    private Exception? TryCommit(List<Operation> batch)
+    {
+        var start = _timeProvider.GetTimestamp();
+        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
+        {
+            try
+            {
+                CommitOnce(batch);
+                batch.ForEach(operation => operation.Complete());
+                return null;
+            }
+            catch (Exception exception) // Whatever an operation throws is handed to the one who asked for it.
+            {
+                var isTransient = _dialect.IsTransient(exception);
+                if (isTransient || _connection is not { State: ConnectionState.Open })
+                {
+                    _connection?.Dispose();
+                    _connection = null;
+                }
+
+                if (!isTransient || _stopping.IsCancellationRequested || _timeProvider.GetElapsedTime(start) > GiveUpAfter)
+                {
+                    return exception;
+                }
+
+                Log.DatabaseAway(_logger, _dialect.DisplayName, delay, exception.Message);
+                _stopping.Token.WaitHandle.WaitOne(delay);
+            }
+        }
+    }
+
+    private void CommitOnce(List<Operation> batch)
+    {
+        _connection ??= _dialect.OpenWriter();
+        using var transaction = _connection.BeginTransaction();
+        var session = new WriteSession(_connection, transaction, _dialect);
+        foreach (var operation in batch)
+        {
+            operation.Execute(session);
+        }
+
+        transaction.Commit();
+    }
+
+    private abstract class Operation
+    {
+        public abstract void Execute(WriteSession session);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception exception);
+    }
+
+    private sealed class Operation<T>(Func<WriteSession, T> operation) : Operation
+    {
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _result;
+
+        public Task<T> Result => _done.Task;
+
+        public override void Execute(WriteSession session) => _result = operation(session);
+
+        public override void Complete() => _done.SetResult(_result!);
+
+        public override void Fail(Exception exception) => _done.SetException(exception);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Data.Common;
+using Dapper;
+using DbUp.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace Mlops.Core.Database;
+
+/// <summary>
+/// The metadata database, the only truth about runs and triggers: the SQLite file <c>mlops.db</c> under the data directory, or PostgreSQL where
+/// <see cref="MlopsCoreOptions.Database"/> names it. Reads use pooled connections; all writes of this process go through one group-commit writer.
+/// </summary>
+public sealed class MetadataDatabase : IAsyncDisposable
+{
+    private readonly SqlDialect _dialect;
+    private readonly DatabaseWriter _writer;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _migrating = new(1);
+    private bool _isMigrated;
+
+    /// <summary>Connects to nothing yet; call <see cref="MigrateAsync"/> before anything else.</summary>
+    public MetadataDatabase(MlopsCoreOptions options, TimeProvider timeProvider, ILogger<MetadataDatabase> logger)
+    {
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _dialect = options.Database is { } connectionString
+            ? new PostgresDialect(connectionString, logger)
+            : new SqliteDialect(Path.Combine(options.DataPath, "mlops.db"));
+        _writer = new DatabaseWriter(_dialect, timeProvider, logger);
+    }
+
+    /// <summary>What it is, for people and logs, without secrets: <c>SQLite /data/mlops.db</c>.</summary>
+    public string DisplayName => _dialect.DisplayName;
+
+    /// <summary>What differs between the databases.</summary>
+    internal SqlDialect Dialect => _dialect;
+
+    /// <summary>
+    /// Waits until the database answers (PostgreSQL: at most 30 s) and brings its tables up to date. Safe when several processes start at once;
+    /// does nothing when called again.
+    /// </summary>
+    /// <exception cref="DatabaseException">It cannot be reached, refused, or a migration failed; nothing of that migration stays.</exception>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await _migrating.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_isMigrated)
+            {
+                await _dialect.WaitUntilReadyAsync(_timeProvider, cancellationToken);
+                _dialect.Migrate(Migrate);
+                _isMigrated = true;
+            }
+        }
+        finally
+        {
+            _migrating.Release();
+        }
+    }
+
+    /// <summary>Asks the database for an answer.</summary>
+    /// <exception cref="DbException">It gives none.</exception>
+    public async Task PingAsync(CancellationToken cancellationToken) => await QueryAsync<long>("select 1", null, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        await _dialect.DisposeAsync();
+        _migrating.Dispose();
+    }
+
+    /// <summary>Rows of a query on a connection of its own; sees everything that was durable when it began.</summary>
+    internal async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await _dialect.OpenReaderAsync(cancellationToken);
+        var rows = await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+        return rows.AsList();
+    }
+
+    /// <summary>A connection for several reads; dispose it soon.</summary>
+    internal ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) => _dialect.OpenReaderAsync(cancellationToken);
+
+    /// <summary>Executes an idempotent operation by the group-commit writer; see <see cref="DatabaseWriter"/> for what it may do.</summary>
+    /// <returns>The operation's result, once it is durable.</returns>
+    internal Task<T> WriteAsync<T>(Func<WriteSession, T> operation, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(operation, cancellationToken);
+
+    private void Migrate(UpgradeEngineBuilder builder)
+    {
+        var folder = $".Migrations.{_dialect.MigrationsFolder}.";
+        var result = builder
+            .WithScriptsEmbeddedInAssembly(typeof(MetadataDatabase).Assembly, name => name.Contains(folder, StringComparison.Ordinal))
+            .WithVariablesDisabled()
+            .LogToNowhere()
+            .Build()
+            .PerformUpgrade();
+        if (!result.Successful)
+        {
+            throw new DatabaseException(
+                $"Migration {result.ErrorScript?.Name ?? "journal"} of {DisplayName} failed: {result.Error.Message} "
+                + "Nothing of it stays; mend the cause and start again.", result.Error);
+        }
+
+        var names = string.Join(", ", result.Scripts.Select(script => script.Name.Split(folder)[^1]));
+        Log.DatabaseReady(_logger, DisplayName, names.Length == 0 ? "none" : names);
+    }
+}

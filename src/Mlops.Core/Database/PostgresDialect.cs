@@ -1,0 +1,117 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using DbUp;
+using DbUp.Builder;
+using DbUp.Postgresql;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Mlops.Core.Database;
+
+/// <summary>PostgreSQL 14 or newer; one pool of at most 20 connections in this process unless the connection string says otherwise.</summary>
+internal sealed class PostgresDialect : SqlDialect
+{
+    /// <summary>Key of the advisory lock that is held while migrating; any number of our own will do.</summary>
+    private const long MigrationLock = 0x6D6C6F7073;
+
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly NpgsqlConnectionStringBuilder _settings;
+    private readonly NpgsqlDataSource _dataSource;
+    private readonly ILogger _logger;
+
+    public PostgresDialect(string connectionString, ILogger logger)
+    {
+        _logger = logger;
+        _settings = new NpgsqlConnectionStringBuilder(connectionString);
+        SetUnlessGiven("Maximum Pool Size", 20);
+        SetUnlessGiven("Max Auto Prepare", 50);
+        SetUnlessGiven("Auto Prepare Min Usages", 2);
+        SetUnlessGiven("Application Name", "mlops");
+        _dataSource = NpgsqlDataSource.Create(_settings);
+    }
+
+    public override string DisplayName => $"PostgreSQL {_settings.Host}:{_settings.Port}/{_settings.Database}";
+
+    public override string MigrationsFolder => "Postgres";
+
+    public override string ForUpdate => "for update";
+
+    public override string JsonItems(string parameter) => $"json_array_elements(cast({parameter} as json)) as item(value)";
+
+    public override async ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) =>
+        await _dataSource.OpenConnectionAsync(cancellationToken);
+
+    public override DbConnection OpenWriter() => _dataSource.OpenConnection();
+
+    public override bool IsTransient(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown }
+        || exception is DbException { IsTransient: true };
+
+    public override async Task WaitUntilReadyAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        var start = timeProvider.GetTimestamp();
+        for (var told = false; ; told = true)
+        {
+            try
+            {
+                await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
+                return;
+            }
+            catch (NpgsqlException exception)
+            {
+                if (!IsNotUpYet(exception) || timeProvider.GetElapsedTime(start) > ReadyTimeout)
+                {
+                    throw new DatabaseException(
+                        $"{DisplayName} cannot be used by user '{_settings.Username}': {exception.Message} "
+                        + "Check MLOPS_DATABASE, that the server runs there and that the user may connect to this database.", exception);
+                }
+
+                if (!told)
+                {
+                    Log.WaitsForDatabase(_logger, DisplayName, exception.Message);
+                }
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(250), timeProvider, cancellationToken);
+        }
+    }
+
+    public override void Migrate(Action<UpgradeEngineBuilder> migrate)
+    {
+        using var connection = _dataSource.OpenConnection();
+        Execute(connection, $"select pg_advisory_lock({MigrationLock})");
+        try
+        {
+            var schema = _settings.SearchPath?.Split(',')[0].Trim() is { Length: > 0 } first ? first : "public";
+            migrate(DeployChanges.To
+                .PostgresqlDatabase(new PostgresqlConnectionManager(_dataSource))
+                .JournalToPostgresqlTable(schema, "schema_version")
+                .WithTransactionPerScript());
+        }
+        finally
+        {
+            Execute(connection, $"select pg_advisory_unlock({MigrationLock})");
+        }
+    }
+
+    public override ValueTask DisposeAsync() => _dataSource.DisposeAsync();
+
+    private static bool IsNotUpYet(NpgsqlException exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow }
+        || exception.InnerException is SocketException or IOException or TimeoutException;
+
+    private static void Execute(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private void SetUnlessGiven(string key, object value)
+    {
+        if (!_settings.ShouldSerialize(key))
+        {
+            _settings[key] = value;
+        }
+    }
+}
