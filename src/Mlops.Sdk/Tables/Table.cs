@@ -1,38 +1,95 @@
 using Apache.Arrow;
 using Microsoft.Data.Analysis;
 using Microsoft.ML;
+using Mlops.Sdk.Tables;
 
 namespace Mlops.Sdk;
 
 /// <summary>
 /// Rows with a schema: the form in which data goes from block to block. It owns an Arrow schema and record batches (native memory), or, until
-/// somebody reads it, is just the path of its Parquet file. Not thread-safe while loading; dispose it to free the batches.
+/// somebody reads <see cref="Batches"/>, is just the path of its Parquet file. May be read by several threads at once; dispose it, once
+/// nobody reads any more, to free the batches.
 /// </summary>
 public sealed class Table : IDisposable
 {
+    private readonly Lock _loading = new();
+    private readonly ParquetTables.Footer? _footer;
+    private IReadOnlyList<RecordBatch>? _batches;
+    private bool _disposed;
+
+    private Table(Schema schema, IReadOnlyList<RecordBatch>? batches, long rowCount, string? parquetPath, ParquetTables.Footer? footer)
+    {
+        (Schema, _batches, RowCount, ParquetPath, _footer) = (schema, batches, rowCount, parquetPath, footer);
+    }
+
     /// <summary>The columns in order; at least one.</summary>
-    public Schema Schema => throw new NotImplementedException();
+    public Schema Schema { get; }
 
     /// <summary>The rows in order; loaded from the Parquet file at first use. May be empty: the schema then still holds.</summary>
-    public IReadOnlyList<RecordBatch> Batches => throw new NotImplementedException();
+    public IReadOnlyList<RecordBatch> Batches
+    {
+        get
+        {
+            lock (_loading)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                return _batches ??= [.. ParquetTables.Read(ParquetPath!, _footer!)];
+            }
+        }
+    }
 
     /// <summary>Number of rows; known without loading.</summary>
-    public long RowCount => throw new NotImplementedException();
+    public long RowCount { get; }
 
     /// <summary>Absolute path of the Parquet file that holds exactly these rows; null where there is none.</summary>
-    public string? ParquetPath => throw new NotImplementedException();
+    public string? ParquetPath { get; private set; }
 
-    /// <summary>A table over batches; takes ownership of them.</summary>
-    public static Table FromBatches(Schema schema, IReadOnlyList<RecordBatch> batches) => throw new NotImplementedException();
+    /// <summary>Whether the rows are in memory; false for a Parquet file of which only the footer was read.</summary>
+    internal bool IsLoaded => _batches is not null;
+
+    /// <summary>A table over batches; takes ownership of them, even where it refuses them.</summary>
+    /// <exception cref="TableFormatException">No columns, two of one name, or a type that Parquet cannot keep.</exception>
+    public static Table FromBatches(Schema schema, IReadOnlyList<RecordBatch> batches)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(batches);
+        return FromBatches(schema, batches, "The table");
+    }
 
     /// <summary>A table over a Parquet file; reads only the file's footer now.</summary>
-    public static Table OpenParquet(string path) => throw new NotImplementedException();
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="TableFormatException">It is no Parquet file, or its columns cannot be a table.</exception>
+    public static Table OpenParquet(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var full = Path.GetFullPath(path);
+        var footer = ParquetTables.ReadFooter(full);
+        return new Table(footer.Schema, null, footer.RowCount, full, footer);
+    }
 
-    /// <summary>Reads a CSV file or an http(s) address; types are found by DuckDB's sniffer over the whole file.</summary>
-    public static Task<Table> ReadCsvAsync(string pathOrAddress, CsvReadOptions? options = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>
+    /// Reads a CSV file (plain or <c>.gz</c>) or an http(s) address (up to 2 GiB). Column types are found over the whole file, so a column is
+    /// an integer only where every cell is one; an empty cell is null, <c>""</c> an empty string.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="TableFormatException">Empty, not UTF-8, or a line has another number of columns than the first; names file and line.</exception>
+    /// <exception cref="HttpRequestException">The address could not be read.</exception>
+    public static Task<Table> ReadCsvAsync(string pathOrAddress, CsvReadOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(pathOrAddress);
+        return CsvReader.ReadAsync(pathOrAddress, options ?? new CsvReadOptions(), cancellationToken);
+    }
 
-    /// <summary>Columns from the public properties of <typeparamref name="T"/>, in the order of its constructor, then of declaration.</summary>
-    public static Table FromRows<T>(IEnumerable<T> rows) => throw new NotImplementedException();
+    /// <summary>
+    /// Columns from the public properties of <typeparamref name="T"/>, in the order of its constructor, then of declaration. Enums become
+    /// text, a <see cref="DateTime"/> a timestamp without zone, a <see cref="DateTimeOffset"/> an instant in UTC; both to the microsecond.
+    /// </summary>
+    /// <exception cref="TableBindingException">A property cannot be a column, or a value cannot be stored; names the property and the row.</exception>
+    public static Table FromRows<T>(IEnumerable<T> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return TableEncoder.Encode(rows);
+    }
 
     /// <summary>A copy of a data frame.</summary>
     public static Table FromDataFrame(DataFrame frame) => throw new NotImplementedException();
@@ -40,52 +97,105 @@ public sealed class Table : IDisposable
     /// <summary>A copy of an ML.NET data view; vectors become lists, keys their values.</summary>
     public static Table FromDataView(IDataView view) => throw new NotImplementedException();
 
-    /// <summary>All rows as records.</summary>
-    public IReadOnlyList<T> ToList<T>() => throw new NotImplementedException();
-
-    /// <summary>The rows as records, a slice at a time.</summary>
-    public IEnumerable<T> ReadRows<T>() => throw new NotImplementedException();
-
     /// <summary>A copy as data frame.</summary>
     public DataFrame ToDataFrame() => throw new NotImplementedException();
 
     /// <summary>A view for ML.NET over these batches, without copying; numbers as Single or Double with NaN for null.</summary>
     public IDataView ToDataView() => throw new NotImplementedException();
 
-    /// <summary>Rows <paramref name="offset"/> (from 0) to <paramref name="offset"/> + <paramref name="limit"/>, as far as there are any.</summary>
-    public Table Slice(long offset, int limit) => throw new NotImplementedException();
-
-    /// <summary>Writes a Parquet file (Zstandard), atomically: the file is either whole or not there.</summary>
-    public void WriteParquet(string path) => throw new NotImplementedException();
-
     /// <summary>Writes a CSV file (UTF-8, line feed), atomically.</summary>
     public void WriteCsv(string path, CsvWriteOptions? options = null) => throw new NotImplementedException();
+
+    /// <summary>All rows as records.</summary>
+    /// <exception cref="TableBindingException">The columns do not fit <typeparamref name="T"/>, or a value does not fit its member.</exception>
+    public IReadOnlyList<T> ToList<T>() => TableBinder.ReadList<T>(this, null, null);
+
+    /// <summary>The rows as records, a slice at a time; columns are checked now, values as they are read.</summary>
+    /// <exception cref="TableBindingException">The columns do not fit <typeparamref name="T"/>, or a value does not fit its member.</exception>
+    public IEnumerable<T> ReadRows<T>() => TableBinder.Stream<T>(this, null, null);
+
+    /// <summary>Rows <paramref name="offset"/> (from 0) to <paramref name="offset"/> + <paramref name="limit"/>, as far as there are any.</summary>
+    public Table Slice(long offset, int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        IReadOnlyList<RecordBatch> slices;
+        lock (_loading)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            slices = _batches is null
+                ? ParquetTables.Slice(ParquetPath!, _footer!, offset, limit)
+                : BatchSlices.Take(_batches, offset, limit, disposeSource: false);
+        }
+
+        return new Table(Schema, slices, slices.Sum(s => (long)s.Length), null, null);
+    }
+
+    /// <summary>Writes a Parquet file (Zstandard), atomically: the file is either whole or not there.</summary>
+    public void WriteParquet(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!IsLoaded && ParquetPath is { } source)
+        {
+            AtomicFile.Write(path, temporary => File.Copy(source, temporary));
+            return;
+        }
+
+        ParquetTables.Write(path, Schema, Batches);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        lock (_loading)
+        {
+            _disposed = true;
+            foreach (var batch in _batches ?? [])
+            {
+                batch.Dispose();
+            }
+
+            _batches = null;
+        }
     }
-}
 
-/// <summary>How a CSV file is read; what is null is found by the sniffer.</summary>
-public sealed record CsvReadOptions
-{
-    /// <summary>Column separator; null to find it.</summary>
-    public char? Delimiter { get; init; }
+    internal static Table FromBatches(Schema schema, IReadOnlyList<RecordBatch> batches, string origin)
+    {
+        TableSchema.Check(schema, origin);
+        var plain = PlainArrow.Convert(schema);
+        var converted = batches.Select(b => PlainArrow.Convert(b, schema, plain)).ToList();
+        return new Table(plain, converted, converted.Sum(b => (long)b.Length), null, null);
+    }
 
-    /// <summary>Whether the first line holds names; null to find out.</summary>
-    public bool? Header { get; init; }
+    /// <summary>Writes the table and remembers the file as its own, for an output store whose files never change.</summary>
+    internal void StoreParquet(string path)
+    {
+        WriteParquet(path);
+        ParquetPath = Path.GetFullPath(path);
+    }
 
-    /// <summary>DuckDB types by column name, for columns that the sniffer should not decide.</summary>
-    public IReadOnlyDictionary<string, string> ColumnTypes { get; init; } = new Dictionary<string, string>();
-}
+    /// <summary>
+    /// The batches one after the other: those in memory, or straight from the file without keeping them. A batch is valid until the next one.
+    /// </summary>
+    internal IEnumerable<RecordBatch> StreamBatches()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_batches is { } loaded)
+        {
+            foreach (var batch in loaded)
+            {
+                yield return batch;
+            }
 
-/// <summary>How a CSV file is written.</summary>
-public sealed record CsvWriteOptions
-{
-    /// <summary>Column separator; a comma unless told.</summary>
-    public char Delimiter { get; init; } = ',';
+            yield break;
+        }
 
-    /// <summary>Writes a first column without a name that counts the rows from 0, as pandas does by default.</summary>
-    public bool IndexColumn { get; init; }
+        foreach (var batch in ParquetTables.Read(ParquetPath!, _footer!))
+        {
+            using (batch)
+            {
+                yield return batch;
+            }
+        }
+    }
 }

@@ -1,0 +1,79 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+
+namespace Mlops.Sdk.Tables;
+
+/// <summary>CSV files and addresses to tables, by DuckDB once <see cref="CsvScanner"/> found the file sound.</summary>
+internal static class CsvReader
+{
+    public static async Task<Table> ReadAsync(string pathOrAddress, CsvReadOptions options, CancellationToken cancellationToken)
+    {
+        if (CsvDownload.IsAddress(pathOrAddress, out var address))
+        {
+            using var download = await CsvDownload.GetAsync(address, cancellationToken);
+            return await ReadFileAsync(download.Path, pathOrAddress, options, cancellationToken);
+        }
+
+        return File.Exists(pathOrAddress)
+            ? await ReadFileAsync(Path.GetFullPath(pathOrAddress), pathOrAddress, options, cancellationToken)
+            : throw new FileNotFoundException($"There is no file '{pathOrAddress}' (looked for {Path.GetFullPath(pathOrAddress)}).", pathOrAddress);
+    }
+
+    private static async Task<Table> ReadFileAsync(string path, string name, CsvReadOptions options, CancellationToken cancellationToken)
+    {
+        var scan = await Task.Run(() => new CsvScanner(path, name, options.Delimiter).Scan(cancellationToken), cancellationToken);
+        using var connection = DuckDb.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = Query(path, scan, options);
+        try
+        {
+            // On a thread of its own: DuckDB.NET's calls block until the first batch is there.
+            var table = await Task.Run(() => DuckDb.ReadTableAsync(command, $"'{name}'", cancellationToken), cancellationToken);
+            CheckNames(table, scan, name);
+            return table;
+        }
+        catch (DuckDBException exception)
+        {
+            throw new TableFormatException($"'{name}' cannot be read as CSV: {FirstLines(exception.Message)}", exception);
+        }
+    }
+
+    private static string Query(string path, CsvScan scan, CsvReadOptions options)
+    {
+        // The dialect is fixed, so that the sniffer is left with the types and the header: with its own choice of comment sign it would
+        // drop lines that begin with '#'.
+        var arguments = new List<string>
+        {
+            DuckDb.Literal(path), $"delim = {DuckDb.Literal(scan.Delimiter.ToString(CultureInfo.InvariantCulture))}", "quote = '\"'", "escape = '\"'",
+            "comment = ''", "skip = 0", "nullstr = ''", "allow_quoted_nulls = false", "null_padding = false", "sample_size = -1",
+        };
+        if (options.Header is { } header)
+        {
+            arguments.Add(header ? "header = true" : "header = false");
+        }
+
+        if (options.ColumnTypes.Count > 0)
+        {
+            arguments.Add($"types = {{{string.Join(", ", options.ColumnTypes.Select(t => $"{DuckDb.Literal(t.Key)}: {DuckDb.Literal(t.Value)}"))}}}");
+        }
+
+        return $"select * from read_csv({string.Join(", ", arguments)})";
+    }
+
+    // DuckDB renames a second column 'a' to 'a_1', which nobody would expect.
+    private static void CheckNames(Table table, CsvScan scan, string name)
+    {
+        if (table.Schema.FieldsList.Count != scan.FirstRecord.Count)
+        {
+            throw new TableFormatException($"'{name}' was read as {table.Schema.FieldsList.Count} columns, but its first line has {scan.FirstRecord.Count}.");
+        }
+
+        var twice = scan.FirstRecord.Where(n => n.Length > 0).GroupBy(n => n).FirstOrDefault(g => g.Count() > 1);
+        if (twice is not null && table.RowCount < scan.RecordCount)
+        {
+            throw new TableFormatException($"'{name}' has more than one column named '{twice.Key}'. Give every column a name of its own.");
+        }
+    }
+
+    private static string FirstLines(string message) => string.Join(' ', message.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(3));
+}

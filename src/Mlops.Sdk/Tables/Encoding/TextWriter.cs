@@ -1,0 +1,68 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+
+namespace Mlops.Sdk.Tables;
+
+/// <summary>Text and binary: offsets and bytes. Null is a null reference.</summary>
+internal abstract class VariableWriter<T> : CellWriter<T?>
+    where T : class
+{
+    private readonly IArrowType _type;
+    private readonly ByteBuffer _offsets = new();
+    private readonly ValidityBuilder _validity = new();
+    private int _count;
+
+    protected VariableWriter(IArrowType type)
+    {
+        _type = type;
+        _offsets.Reserve<int>(1)[0] = 0;
+    }
+
+    protected ByteBuffer Bytes { get; } = new();
+
+    public override Field Field(string name) => new(name, _type, true);
+
+    public override void Append(ReadOnlySpan<T?> values)
+    {
+        var offsets = _offsets.Reserve<int>(values.Length);
+        for (var i = 0; i < values.Length; i++)
+        {
+            _validity.Append(values[i] is not null);
+            if (values[i] is { } value)
+            {
+                try
+                {
+                    Write(value);
+                }
+                catch (OverflowException)
+                {
+                    throw new CellFault(i, "takes the batch over 2 GiB", "is too large for a table; store it as a file");
+                }
+            }
+
+            offsets[i] = Bytes.Length;
+        }
+
+        _count += values.Length;
+    }
+
+    public override ArrayData Build() => new(_type, _count, _validity.NullCount, 0, [_validity.ToArrow(), _offsets.ToArrow(), Bytes.ToArrow()], []);
+
+    protected abstract void Write(T value);
+}
+
+/// <summary>Text as UTF-8.</summary>
+internal sealed class TextWriter() : VariableWriter<string>(StringType.Default)
+{
+    protected override void Write(string value)
+    {
+        var room = Bytes.Reserve<byte>(checked(value.Length * 3));
+        Bytes.Return(room.Length - System.Text.Encoding.UTF8.GetBytes(value, room));
+    }
+}
+
+/// <summary>Binary.</summary>
+internal sealed class BinaryWriter() : VariableWriter<byte[]>(BinaryType.Default)
+{
+    protected override void Write(byte[] value) => value.CopyTo(Bytes.Reserve<byte>(value.Length));
+}
