@@ -1,0 +1,21 @@
+namespace Mlops.Server.Components.Shared;
+
+/// <summary>Addresses of the pages. Names of projects and pipelines are escaped here and nowhere else.</summary>
+internal static class Addresses
+{
+    public static string Pipelines(string project) => $"/projects/{Escape(project)}/pipelines";
+
+    public static string Pipeline(string project, string pipeline) => $"{Pipelines(project)}/{Escape(pipeline)}";
+
+    public static string PipelineTriggers(string project, string pipeline) => $"{Pipeline(project, pipeline)}/triggers";
+
+    public static string PipelineRuns(string project, string pipeline) => $"{Pipeline(project, pipeline)}/runs";
+
+    public static string Run(string project, string pipeline, long run) => FormattableString.Invariant($"{PipelineRuns(project, pipeline)}/{run}");
+
+    public static string Runs(string project) => $"/projects/{Escape(project)}/runs";
+
+    public static string Triggers(string project) => $"/projects/{Escape(project)}/triggers";
+
+    private static string Escape(string name) => Uri.EscapeDataString(name);
+}

@@ -1,0 +1,6 @@
+// What the shell does in the browser. Pages import modules of their own.
+import './theme.js';
+import './times.js';
+import './menus.js';
+import './keys.js';
+import './connection.js';
