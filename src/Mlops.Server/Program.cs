@@ -1,2 +1,53 @@
-var builder = WebApplication.CreateBuilder(args);
-await builder.Build().RunAsync();
+using Mlops.Core;
+using Mlops.Server.Api;
+using Mlops.Server.Commands;
+using Mlops.Server.Components;
+using Mlops.Server.Hosting;
+using Mlops.Server.Jobs;
+using Mlops.Server.Logging;
+using Mlops.Server.Security;
+
+/// <summary>The program: a command line whose default is to serve.</summary>
+public sealed class Program
+{
+    private Program()
+    {
+    }
+
+    public static Task<int> Main(string[] args) => MlopsCommandLine.InvokeAsync(args, ServeAsync);
+
+    private static async Task<int> ServeAsync(string[] configurationArguments)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = configurationArguments, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddMlopsEnvironment();
+        var options = ServerOptionsReader.Read(builder.Configuration);
+
+        builder.WebHost.UseUrls(options.Urls).UseStaticWebAssets();
+        builder.AddMlopsLogging(options.DataPath);
+        builder.Services
+            .AddSingleton(options)
+            .AddSingleton(TimeProvider.System)
+            .AddMlopsCore(options.ToCoreOptions())
+            .AddMlopsJobs(new JobsOptions(options.Database, options.Workers))
+            .AddMlopsSecurity()
+            .AddMlopsHealth()
+            .AddMlopsApi()
+            .AddHostedService<BlockWarmUp>()
+            .AddRazorComponents().AddInteractiveServerComponents();
+
+        var app = builder.Build();
+        app.UseMlopsRequestLogging();
+        app.UseMlopsSecurity();
+        app.UseMlopsApiProblems();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapHealthApi();
+        app.MapMlopsApi();
+        app.MapStaticAssets().RequireAuthorization(AccessPolicies.LocalAccess);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(AccessPolicies.LocalAccess);
+        await app.RunUntilStoppedAsync(options);
+        return 0;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Diagnostics;
+using Mlops.Server.Api.OpenApi;
+using Mlops.Server.Api.Outputs;
+using Mlops.Server.Api.Problems;
+using Mlops.Server.Security;
+using Scalar.AspNetCore;
+
+namespace Mlops.Server.Api;
+
+/// <summary>Registration of the REST API.</summary>
+internal static class ApiServices
+{
+    private const string Prefix = "/api";
+
+    public static IServiceCollection AddMlopsApi(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddExceptionHandler<ApiExceptionHandler>();
+        services.AddOpenApi(options => options.AddDocumentTransformer<DocumentInfo>());
+        return services.AddSingleton<BlockOutputReader>();
+    }
+
+    /// <summary>Errors of the API, and only of the API, become ProblemDetails.</summary>
+    public static void UseMlopsApiProblems(this WebApplication app) => app.UseWhen(
+        context => context.Request.Path.StartsWithSegments(Prefix),
+        api =>
+        {
+            api.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true, ExceptionHandler = _ => Task.CompletedTask });
+            api.UseStatusCodePages(context => Problem.ForStatus(context.HttpContext).WriteAsync(context.HttpContext));
+        });
+
+    public static void MapMlopsApi(this WebApplication app)
+    {
+        var api = app.MapGroup(Prefix).RequireAuthorization(AccessPolicies.LocalAccess);
+        api.MapProjectsApi();
+        api.MapPipelinesApi();
+        api.MapPipelineRunsApi();
+        api.MapRunLogsApi();
+        api.MapBlockOutputsApi();
+        api.MapTriggersApi();
+        app.MapOpenApi().RequireAuthorization(AccessPolicies.LocalAccess);
+        app.MapScalarApiReference(SecurityHeaders.ApiPagePath, options => options
+            .WithTitle("Mlops API").WithNonce().DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton())
+            .RequireAuthorization(AccessPolicies.LocalAccess);
+    }
+
+    public static void ConfigureJson(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.AllowDuplicateProperties = false;
+        options.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals;
+        options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new UtcJsonConverter());
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text.Json;
+using Mlops.Core.Runs;
+
+namespace Mlops.Server.Api;
+
+/// <summary>A run of a pipeline.</summary>
+internal sealed record PipelineRunResource
+{
+    /// <summary>Unique; ascending in the order of creation.</summary>
+    /// <example>42</example>
+    public required long Id { get; init; }
+
+    /// <summary>Uuid of the project.</summary>
+    /// <example>unit_0_setup</example>
+    public required string ProjectUuid { get; init; }
+
+    /// <summary>Uuid of the pipeline.</summary>
+    /// <example>example_pipeline</example>
+    public required string PipelineUuid { get; init; }
+
+    /// <summary>Where it stands; completed, failed and cancelled are final.</summary>
+    public required RunStatus Status { get; init; }
+
+    /// <summary>What made it.</summary>
+    public required RunOrigin Origin { get; init; }
+
+    /// <summary>The trigger that made it.</summary>
+    public long? TriggerId { get; init; }
+
+    /// <summary>Name of that trigger at the time.</summary>
+    public string? TriggerName { get; init; }
+
+    /// <summary>The instant that it stands for, UTC.</summary>
+    public required DateTimeOffset ExecutionDate { get; init; }
+
+    /// <summary>Its variables after merging.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Variables { get; init; }
+
+    /// <summary>When it was accepted, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its first block could start, UTC.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it became final, UTC.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>When somebody asked to cancel it, UTC.</summary>
+    public DateTimeOffset? CancelRequestedAt { get; init; }
+
+    /// <summary>Seconds from start to end, or until now.</summary>
+    public double? DurationSeconds { get; init; }
+
+    /// <summary>Why it failed where no single block did.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Why it does not run although it is not final.</summary>
+    public string? WaitingFor { get; init; }
+
+    /// <summary>Its blocks, each after all its upstream blocks.</summary>
+    public required IReadOnlyList<BlockRunResource> BlockRuns { get; init; }
+
+    public static PipelineRunResource From(PipelineRun run, DateTimeOffset now) => new()
+    {
+        Id = run.Id,
+        ProjectUuid = run.ProjectUuid,
+        PipelineUuid = run.PipelineUuid,
+        Status = run.Status,
+        Origin = run.Origin,
+        TriggerId = run.TriggerId,
+        TriggerName = run.TriggerName,
+        ExecutionDate = run.ExecutionDate,
+        Variables = run.Variables,
+        CreatedAt = run.CreatedAt,
+        StartedAt = run.StartedAt,
+        CompletedAt = run.CompletedAt,
+        CancelRequestedAt = run.CancelRequestedAt,
+        DurationSeconds = run.Duration(now)?.TotalSeconds,
+        Error = run.Error,
+        WaitingFor = run.WaitingFor,
+        BlockRuns = [.. run.BlockRuns.Select(blockRun => BlockRunResource.From(blockRun, now))],
+    };
+}
+
+/// <summary>One block in one pipeline run.</summary>
+internal sealed record BlockRunResource
+{
+    /// <summary>Unique over all runs.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>Uuid of the block.</summary>
+    /// <example>load_titanic</example>
+    public required string BlockUuid { get; init; }
+
+    /// <summary>Name for people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Kind of block.</summary>
+    /// <example>data_loader</example>
+    public required string Type { get; init; }
+
+    /// <summary>What its file is written in.</summary>
+    /// <example>csharp</example>
+    public required string Language { get; init; }
+
+    /// <summary>Uuids of its upstream blocks.</summary>
+    public required IReadOnlyList<string> UpstreamBlocks { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required BlockRunStatus Status { get; init; }
+
+    /// <summary>How often it was started.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>When its current attempt started, UTC.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it became final, UTC.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>Seconds from start to end, or until now.</summary>
+    public double? DurationSeconds { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public BlockErrorResource? Error { get; init; }
+
+    /// <summary>Results of its tests.</summary>
+    public required IReadOnlyList<BlockTestResource> Tests { get; init; }
+
+    /// <summary>Its outputs; empty in lists of runs.</summary>
+    public required IReadOnlyList<BlockOutputResource> Outputs { get; init; }
+
+    public static BlockRunResource From(BlockRun run, DateTimeOffset now) => new()
+    {
+        Id = run.Id,
+        BlockUuid = run.BlockUuid,
+        Name = run.Name,
+        Type = run.Type.Word,
+        Language = run.Language.Word,
+        UpstreamBlocks = run.UpstreamBlocks,
+        Status = run.Status,
+        Attempt = run.Attempt,
+        StartedAt = run.StartedAt,
+        CompletedAt = run.CompletedAt,
+        DurationSeconds = run.Duration(now)?.TotalSeconds,
+        Error = run.Error is { } error ? BlockErrorResource.From(error) : null,
+        Tests = [.. run.Tests.Select(test => new BlockTestResource(test.Name, test.Passed, test.Message))],
+        Outputs = [.. run.Outputs.Select(output => BlockOutputResource.From(output, run))],
+    };
+}
+
+/// <summary>Why a block failed.</summary>
+/// <param name="Type">Stable word or the exception's type.</param>
+/// <param name="Message">The whole message.</param>
+/// <param name="File">File of the user's code relative to the project.</param>
+/// <param name="Line">Line from 1.</param>
+/// <param name="Column">Column from 1.</param>
+/// <param name="Code">The lines around it.</param>
+/// <param name="CodeFirstLine">Number of the first of these lines.</param>
+/// <param name="StackTrace">Stack trace, user's frames first.</param>
+internal sealed record BlockErrorResource(
+    string Type, string Message, string? File, int? Line, int? Column, string? Code, int? CodeFirstLine, string? StackTrace)
+{
+    public static BlockErrorResource From(BlockError error) => new(
+        error.Type, error.Message, error.File, error.Line, error.Column, error.Code, error.CodeFirstLine, error.StackTrace);
+}
+
+/// <summary>What a test of a block said.</summary>
+/// <param name="Name">Name of the test.</param>
+/// <param name="Passed">Whether it passed.</param>
+/// <param name="Message">Why not.</param>
+internal sealed record BlockTestResource(string Name, bool Passed, string? Message);

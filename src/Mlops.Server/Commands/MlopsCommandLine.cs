@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Mlops.Core;
+
+using Mlops.Server.Hosting;
+
+namespace Mlops.Server.Commands;
+
+/// <summary>The command line: no command serves, <c>run</c> runs a pipeline here and now, <c>list</c> shows what there is.</summary>
+internal static class MlopsCommandLine
+{
+    /// <summary>Parses and does what is asked; expected errors are printed one a line, without a stack trace.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> InvokeAsync(string[] args, Func<string[], Task<int>> serveAsync)
+    {
+        var result = Create(serveAsync).Parse(args);
+        try
+        {
+            // The commands catch Ctrl+C themselves: a server has runs to hand back, a run is to be cancelled.
+            var code = await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return result.Errors.Count == 0 ? code : ExitCodes.Invalid;
+        }
+        catch (InvalidSettingsException exception)
+        {
+            return await RefuseAsync("Mlops cannot start:", exception.Errors);
+        }
+        catch (DatabaseException exception)
+        {
+            return await RefuseAsync("Mlops cannot use its database:", [exception.Message]);
+        }
+        catch (InvalidRequestException exception)
+        {
+            return await RefuseAsync("This cannot be done as asked:", exception.Errors);
+        }
+        catch (NotFoundException exception)
+        {
+            return await RefuseAsync("There is no such thing:", [exception.Message]);
+        }
+    }
+
+    private static RootCommand Create(Func<string[], Task<int>> serveAsync)
+    {
+        var settings = new SettingOptions();
+        var root = new RootCommand("Mlops: pipelines in C# and SQL with a web page. Without a command it serves that page.")
+        {
+            RunCommand.Create(settings),
+            ListCommand.Create(settings),
+        };
+        settings.AddTo(root);
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.Validators.Add(SettingOptions.RefuseUnknown);
+        root.SetAction(parsed => serveAsync(settings.ToConfigurationArguments(parsed)));
+        return root;
+    }
+
+    private static async Task<int> RefuseAsync(string title, IReadOnlyList<string> errors)
+    {
+        await Console.Error.WriteLineAsync(title);
+        foreach (var error in errors)
+        {
+            await Console.Error.WriteLineAsync("- " + error);
+        }
+
+        return ExitCodes.Invalid;
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Mlops.Core.Runs;
+using Mlops.Server.Api;
+using Spectre.Console;
+
+namespace Mlops.Server.Commands;
+
+/// <summary><c>run project pipeline</c>: runs a pipeline in this process and shows how it goes.</summary>
+internal static class RunCommand
+{
+    public static Command Create(SettingOptions settings)
+    {
+        var project = new Argument<string>("project") { Description = "Uuid of the project" };
+        var pipeline = new Argument<string>("pipeline") { Description = "Uuid of the pipeline" };
+        var variables = new Option<string[]>("--var") { Description = "Variable of the run, name=value; may be repeated", DefaultValueFactory = _ => [] };
+        var json = new Option<bool>("--json") { Description = "Print the run as JSON, progress goes to standard error" };
+        var command = new Command("run", "Run a pipeline here and now, without a server. Exit code: 0 completed, 1 failed or cancelled, 2 not started.")
+        {
+            project, pipeline, variables, json,
+        };
+        command.SetAction(parsed => RunAsync(
+            settings.ToConfigurationArguments(parsed), parsed.GetRequiredValue(project), parsed.GetRequiredValue(pipeline),
+            parsed.GetRequiredValue(variables), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string[] configuration, string project, string pipeline, string[] assignments, bool json)
+    {
+        var variables = Variables.Parse(assignments);
+        using var host = await CommandHost.StartAsync(configuration, CancellationToken.None);
+        var runs = host.Services.GetRequiredService<PipelineRunService>();
+        var console = Terminal.Create(json ? Console.Error : Console.Out);
+
+        var started = await runs.StartAsync(project, pipeline, variables, RunOrigin.Cli, CancellationToken.None);
+        PipelineRun final;
+        await using (RunProgress.Follow(started, runs, host.Services.GetRequiredService<RunEvents>(), console))
+        {
+            final = await ExecuteAsync(started, runs, host.Services.GetRequiredService<PipelineRunExecutor>(), console);
+        }
+
+        Show(final, console, json);
+        await host.StopAsync();
+        return final.Status == RunStatus.Completed ? ExitCodes.Completed : ExitCodes.Failed;
+    }
+
+    private static async Task<PipelineRun> ExecuteAsync(PipelineRun run, PipelineRunService runs, PipelineRunExecutor executor, IAnsiConsole console)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        var execution = executor.ExecuteAsync(run.Id, CancellationToken.None);
+        if (await Task.WhenAny(execution, cancelled.Task) == cancelled.Task)
+        {
+            console.MarkupLine("[yellow]Cancelling; once more to end at once[/]");
+            await runs.CancelAsync(run.Id, CancellationToken.None);
+        }
+
+        await execution;
+        return await runs.GetAsync(run.Id, CancellationToken.None);
+
+        // The first signal cancels the run; a second one ends the process as usual.
+        void Cancel(PosixSignalContext context) => context.Cancel = cancelled.TrySetResult();
+    }
+
+    private static void Show(PipelineRun run, IAnsiConsole console, bool json)
+    {
+        if (json)
+        {
+            var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true };
+            ApiServices.ConfigureJson(options);
+            Console.Out.WriteLine(JsonSerializer.Serialize(PipelineRunResource.From(run, TimeProvider.System.GetUtcNow()), options));
+        }
+        else
+        {
+            RunSummary.Write(run, console);
+        }
+    }
+}

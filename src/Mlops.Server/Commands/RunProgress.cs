@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Mlops.Core.Runs;
+using Spectre.Console;
+
+namespace Mlops.Server.Commands;
+
+/// <summary>Prints a line whenever a block of a run starts or ends. Events only wake it: it reads the run and prints what is new.</summary>
+internal sealed class RunProgress : IAsyncDisposable
+{
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Dictionary<string, BlockRunStatus> _printed = [];
+    private readonly PipelineRunService _runs;
+    private readonly IAnsiConsole _console;
+    private readonly long _runId;
+    private readonly IDisposable _subscription;
+    private readonly Task _printing;
+
+    private RunProgress(PipelineRun run, PipelineRunService runs, RunEvents events, IAnsiConsole console)
+    {
+        (_runs, _console, _runId) = (runs, console, run.Id);
+        _subscription = events.Subscribe(change =>
+        {
+            if (change.PipelineRunId == _runId && change.Kind == RunChangeKind.Status)
+            {
+                _wake.Writer.TryWrite(true);
+            }
+        });
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Run {run.Id} of {run.ProjectUuid}/{run.PipelineUuid}: {run.BlockRuns.Count} blocks");
+        _printing = PrintAsync();
+    }
+
+    /// <summary>Starts printing; disposing prints what is left and ends.</summary>
+    public static RunProgress Follow(PipelineRun run, PipelineRunService runs, RunEvents events, IAnsiConsole console) => new(run, runs, events, console);
+
+    public async ValueTask DisposeAsync()
+    {
+        _subscription.Dispose();
+        _wake.Writer.TryWrite(true);
+        _wake.Writer.Complete();
+        await _printing;
+    }
+
+    private async Task PrintAsync()
+    {
+        await foreach (var _ in _wake.Reader.ReadAllAsync())
+        {
+            var run = await _runs.GetAsync(_runId, CancellationToken.None);
+            foreach (var block in run.BlockRuns.Where(IsNews))
+            {
+                _printed[block.BlockUuid] = block.Status;
+                _console.MarkupLine($"  {Terminal.Markup(block.Status),-32} {Markup.Escape(block.BlockUuid)}{Markup.Escape(Details(block))}");
+            }
+        }
+    }
+
+    private bool IsNews(BlockRun block) => block.Status != BlockRunStatus.Initial && _printed.GetValueOrDefault(block.BlockUuid) != block.Status;
+
+    private static string Details(BlockRun block) => block switch
+    {
+        { Status: BlockRunStatus.Running } => "",
+        { Error: { } error } => $": {error.Message.Split('\n')[0].Trim()}",
+        { StartedAt: { } start, CompletedAt: { } end } => string.Create(CultureInfo.InvariantCulture, $" in {(end - start).TotalSeconds:0.000} s"),
+        _ => "",
+    };
+}

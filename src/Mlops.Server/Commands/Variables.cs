@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Mlops.Core;
+
+namespace Mlops.Server.Commands;
+
+/// <summary>Variables given as <c>--var name=value</c>.</summary>
+internal static class Variables
+{
+    /// <summary>A value that is JSON is taken as such (<c>3</c>, <c>true</c>, <c>"3"</c>, <c>[1,2]</c>), any other as text.</summary>
+    /// <exception cref="InvalidRequestException">One has no name or no '=', or two have one name.</exception>
+    public static IReadOnlyDictionary<string, JsonElement> Parse(IReadOnlyList<string> assignments)
+    {
+        var errors = new List<string>();
+        var variables = new Dictionary<string, JsonElement>();
+        foreach (var assignment in assignments)
+        {
+            var sign = assignment.IndexOf('=', StringComparison.Ordinal);
+            if (sign <= 0)
+            {
+                errors.Add($"--var '{assignment}' is not of the form name=value.");
+            }
+            else if (!variables.TryAdd(assignment[..sign], Value(assignment[(sign + 1)..])))
+            {
+                errors.Add($"--var '{assignment[..sign]}' is given twice.");
+            }
+        }
+
+        return errors.Count == 0 ? variables : throw new InvalidRequestException("invalid_variable", errors);
+    }
+
+    private static JsonElement Value(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            // Not JSON, so it is text: quotes around every word would be too much to ask of a shell.
+            return JsonSerializer.SerializeToElement(text);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Mlops.Core.Runs;
+using Mlops.Server.Jobs;
+using Mlops.Server.Security;
+
+namespace Mlops.Server.Hosting;
+
+/// <summary><c>/health</c>: the process lives; <c>/health/ready</c>: it can take and run pipelines. For container probes, hence anonymous.</summary>
+internal static class HealthApi
+{
+    private const string Ready = "ready";
+
+    public static IServiceCollection AddMlopsHealth(this IServiceCollection services)
+    {
+        services.AddHealthChecks()
+            .AddCheck<DatabaseCheck>("database", tags: [Ready])
+            .AddCheck<RunQueueCheck>("queue", tags: [Ready]);
+        return services;
+    }
+
+    public static void MapHealthApi(this IEndpointRouteBuilder routes)
+    {
+        Map(routes, "/health", _ => false);
+        Map(routes, "/health/ready", check => check.Tags.Contains(Ready));
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, string pattern, Func<HealthCheckRegistration, bool> predicate) =>
+        routes.MapHealthChecks(pattern, new HealthCheckOptions { Predicate = predicate, ResponseWriter = WriteAsync }).WithMetadata(AccessPolicies.Anonymous);
+
+    private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
+    {
+        status = Word(report.Status),
+        checks = report.Entries.ToDictionary(entry => entry.Key, entry => Word(entry.Value.Status)),
+    });
+
+    private static string Word(HealthStatus status) => status == HealthStatus.Healthy ? "healthy" : "unhealthy";
+
+    /// <summary>Reads one run: the database is reachable and its tables are there.</summary>
+    private sealed class DatabaseCheck(PipelineRunService runs) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            await runs.ListAsync(new PipelineRunFilter(Limit: 1), cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+    }
+
+    private sealed class RunQueueCheck(HangfireServer server) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(server.IsRunning ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The workers are not started."));
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Mlops.Server.Hosting;
+
+/// <summary>Starts the web application, says where it listens, and waits for its end.</summary>
+internal static class ReadyMessage
+{
+    /// <exception cref="InvalidSettingsException">An address cannot be listened on.</exception>
+    public static async Task RunUntilStoppedAsync(this WebApplication app, MlopsServerOptions options)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw new InvalidSettingsException([InUse(options)]);
+        }
+        catch (SocketException exception)
+        {
+            throw new InvalidSettingsException([$"Cannot listen on {options.Urls}: {exception.Message}. Choose another address by --urls http://localhost:6790."]);
+        }
+
+        foreach (var address in Addresses(app))
+        {
+            await Console.Out.WriteLineAsync($"Mlops is ready: {address}");
+        }
+
+        await app.WaitForShutdownAsync();
+    }
+
+    private static string InUse(MlopsServerOptions options)
+    {
+        var addresses = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(BindingAddress.Parse).ToList();
+        var ports = string.Join(", ", addresses.Select(address => address.Port).Distinct());
+        return $"Port {ports} is in use by another program (perhaps Mlops runs already). Stop it, or choose another: --urls http://localhost:{addresses[0].Port + 1}";
+    }
+
+    // An address of all interfaces is shown by a name that a browser on this machine can open.
+    private static IEnumerable<string> Addresses(WebApplication app) =>
+        (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+        .Select(address => address.Replace("//[::]", "//localhost", StringComparison.Ordinal).Replace($"//{IPAddress.Any}", "//localhost", StringComparison.Ordinal));
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Configuration.CommandLine;
+
+namespace Mlops.Server.Hosting;
+
+/// <summary>Where settings come from; later ones win: <c>appsettings.json</c>, environment variables, the command line.</summary>
+internal static class ServerConfiguration
+{
+    public const string Section = "Mlops";
+
+    /// <summary>Settings by environment variable; <c>Mlops__Projects</c> and the like work too, as in any .NET program.</summary>
+    public static IReadOnlyDictionary<string, string> KeysByVariable { get; } = new Dictionary<string, string>
+    {
+        ["MLOPS_PROJECTS"] = "Mlops:Projects",
+        ["MLOPS_DATA_DIR"] = "Mlops:DataDir",
+        ["MLOPS_DATABASE"] = "Mlops:Database",
+        ["MLOPS_WAREHOUSE"] = "Mlops:Warehouse",
+        ["MLOPS_URLS"] = "Mlops:Urls",
+        ["MLOPS_ALLOWED_HOSTS"] = "Mlops:AllowedHosts",
+        ["MLOPS_WORKERS"] = "Mlops:Workers",
+    };
+
+    /// <summary>Adds the variables of <see cref="KeysByVariable"/> below the command line.</summary>
+    public static void AddMlopsEnvironment(this IConfigurationBuilder configuration)
+    {
+        var settings = KeysByVariable
+            .Select(pair => KeyValuePair.Create(pair.Value, Environment.GetEnvironmentVariable(pair.Key)))
+            .Where(pair => !string.IsNullOrWhiteSpace(pair.Value))
+            .ToList();
+        var source = new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = settings };
+        var commandLine = configuration.Sources.Select((item, index) => (item, index)).LastOrDefault(pair => pair.item is CommandLineConfigurationSource);
+        if (commandLine.item is null)
+        {
+            configuration.Sources.Add(source);
+        }
+        else
+        {
+            configuration.Sources.Insert(commandLine.index, source);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Data.Common;
+using System.Globalization;
+using Npgsql;
+
+namespace Mlops.Server.Hosting;
+
+/// <summary>Reads <see cref="MlopsServerOptions"/> from the configuration and finds everything that is wrong with it at once.</summary>
+internal sealed class ServerOptionsReader
+{
+    private const string DefaultUrls = "http://localhost:6789";
+    private const int MaximumWorkers = 256;
+    private readonly IConfigurationSection _section;
+    private readonly string? _hostUrls;
+    private readonly List<string> _errors = [];
+
+    private ServerOptionsReader(IConfiguration configuration)
+    {
+        _section = configuration.GetSection(ServerConfiguration.Section);
+        _hostUrls = configuration["urls"];
+    }
+
+    /// <exception cref="InvalidSettingsException">Something is wrong; names every error.</exception>
+    public static MlopsServerOptions Read(IConfiguration configuration) => new ServerOptionsReader(configuration).Read();
+
+    private MlopsServerOptions Read()
+    {
+        var projects = ReadProjectsPath();
+        var options = new MlopsServerOptions
+        {
+            ProjectsPath = projects ?? "",
+            DataPath = ReadDataPath(projects) ?? "",
+            Database = ReadConnectionString("Database", "MLOPS_DATABASE", "--database"),
+            Warehouse = ReadConnectionString("Warehouse", "MLOPS_WAREHOUSE", "--warehouse"),
+            Urls = ReadUrls(),
+            AllowedHosts = [.. (Setting("AllowedHosts") ?? "").Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+            Workers = ReadWorkers(),
+        };
+        return _errors.Count == 0 ? options : throw new InvalidSettingsException(_errors);
+    }
+
+    private string? Setting(string name) => _section[name] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+
+    private string? ReadProjectsPath()
+    {
+        const string mend = "Give the folder that holds settings.yaml by --projects or MLOPS_PROJECTS.";
+        if (Setting("Projects") is not { } setting)
+        {
+            var found = ProjectsFolder.Find();
+            if (found is null)
+            {
+                _errors.Add($"No folder 'projects' with a settings.yaml was found from {Environment.CurrentDirectory} upwards. {mend}");
+            }
+
+            return found;
+        }
+
+        var path = Path.GetFullPath(setting);
+        if (!Directory.Exists(path))
+        {
+            _errors.Add($"The projects folder {path} does not exist. {mend}");
+            return null;
+        }
+
+        return path;
+    }
+
+    private string? ReadDataPath(string? projects)
+    {
+        var setting = Setting("DataDir") ?? (projects is null ? null : Path.Combine(Path.GetDirectoryName(projects) ?? projects, ".mlops"));
+        if (setting is null)
+        {
+            return null;
+        }
+
+        var path = Path.GetFullPath(setting);
+        try
+        {
+            Directory.CreateDirectory(path);
+            using var probe = new FileStream(
+                Path.Combine(path, $".probe-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return path;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _errors.Add($"The data folder {path} cannot be written to: {exception.Message} Choose another by --data-dir or MLOPS_DATA_DIR, or mend its rights.");
+            return null;
+        }
+    }
+
+    private string? ReadConnectionString(string name, string variable, string option)
+    {
+        if (Setting(name) is not { } value)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(value).Host))
+            {
+                _errors.Add($"The connection string of {variable} ({option}) names no host. Write it like {Example}.");
+            }
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or DbException)
+        {
+            // The value may hold a password, and so may the exception's message.
+            _errors.Add($"The connection string of {variable} ({option}) cannot be read as one of PostgreSQL. Write it like {Example}.");
+        }
+
+        return value;
+    }
+
+    private const string Example = "'Host=localhost;Port=5432;Database=mlops;Username=mlops;Password=...'";
+
+    private string ReadUrls()
+    {
+        var urls = string.IsNullOrWhiteSpace(_hostUrls) ? Setting("Urls") ?? DefaultUrls : _hostUrls;
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!IsAddress(url))
+            {
+                _errors.Add($"'{url}' of --urls is not an address to listen on. Write it like {DefaultUrls}, several separated by ';'.");
+            }
+        }
+
+        return urls;
+    }
+
+    private static bool IsAddress(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            return address is { Scheme: "http" or "https", Port: >= 0 and <= 65535 } && address.Host.Length > 0 && address.PathBase.Length == 0;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private int ReadWorkers()
+    {
+        if (Setting("Workers") is not { } setting)
+        {
+            return MlopsServerOptions.DefaultWorkers;
+        }
+
+        if (int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var workers) && workers is >= 1 and <= MaximumWorkers)
+        {
+            return workers;
+        }
+
+        _errors.Add($"MLOPS_WORKERS is '{setting}'; a whole number from 1 to {MaximumWorkers} is wanted.");
+        return MlopsServerOptions.DefaultWorkers;
+    }
+}

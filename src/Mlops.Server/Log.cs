@@ -1,0 +1,23 @@
+namespace Mlops.Server;
+
+/// <summary>All log messages of the server.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Warming up with block {BlockUuid} failed; its first run will be slower")]
+    public static partial void WarmUpFailed(this ILogger logger, string blockUuid, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Pipeline run {PipelineRunId} could not be enqueued; trying again in {Delay}")]
+    public static partial void EnqueueFailed(this ILogger logger, long pipelineRunId, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The queue to the workers is full; pipeline run {PipelineRunId} waits for recovery")]
+    public static partial void QueueFull(this ILogger logger, long pipelineRunId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Workers} workers take pipeline runs from {Storage}")]
+    public static partial void WorkersStarted(this ILogger logger, int workers, string storage);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+    public static partial void RequestFailed(this ILogger logger, string method, string path, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} {Path}: {Reason}")]
+    public static partial void RequestRefused(this ILogger logger, string method, string path, string reason);
+}

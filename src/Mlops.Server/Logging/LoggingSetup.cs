@@ -1,0 +1,47 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace Mlops.Server.Logging;
+
+/// <summary>Where log lines go: people read the console, programs the compact JSON files under the data folder.</summary>
+internal static class LoggingSetup
+{
+    private const long FileSizeBytes = 20 * 1024 * 1024;
+    private const int FileCount = 10;
+    private const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
+
+    /// <summary>Logs of the server: console and files.</summary>
+    public static void AddMlopsLogging(this IHostApplicationBuilder builder, string dataPath) => builder.Services.AddSerilog(
+        (_, logger) => WriteToFiles(Configure(logger, builder.Configuration), dataPath, "mlops-.log")
+            .WriteTo.Console(outputTemplate: ConsoleTemplate, formatProvider: CultureInfo.InvariantCulture),
+        preserveStaticLogger: true);
+
+    /// <summary>Logs of a command: files only, since the terminal shows the command's own output.</summary>
+    public static void AddMlopsCommandLogging(this IHostApplicationBuilder builder, string dataPath) => builder.Services.AddSerilog(
+        (_, logger) => WriteToFiles(Configure(logger, builder.Configuration), dataPath, "mlops-command-.log"), preserveStaticLogger: true);
+
+    /// <summary>One line a request: method, path without its query, status, time. Probes and files are noise.</summary>
+    public static void UseMlopsRequestLogging(this WebApplication app) => app.UseSerilogRequestLogging(options =>
+        options.GetLevel = (context, _, exception) =>
+            exception is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? LogEventLevel.Error
+            : context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) ? LogEventLevel.Information
+            : LogEventLevel.Debug);
+
+    private static LoggerConfiguration Configure(LoggerConfiguration logger, IConfiguration configuration) => logger
+        .MinimumLevel.Information()
+        .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+        .MinimumLevel.Override("System", LogEventLevel.Warning)
+        .MinimumLevel.Override("Hangfire", LogEventLevel.Warning)
+        .ReadFrom.Configuration(configuration)
+        .Enrich.FromLogContext();
+
+    private static LoggerConfiguration WriteToFiles(LoggerConfiguration logger, string dataPath, string fileName) => logger.WriteTo.File(
+        new CompactJsonFormatter(),
+        Path.Combine(dataPath, "logs", fileName),
+        rollingInterval: RollingInterval.Day,
+        fileSizeLimitBytes: FileSizeBytes,
+        rollOnFileSizeLimit: true,
+        retainedFileCountLimit: FileCount);
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+
+namespace Mlops.Server.Security;
+
+/// <summary>
+/// Who may do what. Every endpoint names its policy; one that names none is denied. Until there are users and roles, whoever reaches the bound
+/// address (loopback unless told otherwise) is the local operator.
+/// </summary>
+internal static class AccessPolicies
+{
+    /// <summary>The local operator: everything of the product.</summary>
+    public const string LocalAccess = "local_access";
+
+    /// <summary>Nobody needs to be known: probes only.</summary>
+    public static AllowAnonymousAttribute Anonymous { get; } = new();
+
+    public static void Configure(AuthorizationOptions options)
+    {
+        options.AddPolicy(LocalAccess, policy => policy.RequireAuthenticatedUser().RequireClaim(LocalAuthenticationHandler.RoleClaim, "operator"));
+        options.DefaultPolicy = options.GetPolicy(LocalAccess)!;
+        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context => HasNoRoute(context.Resource)).Build();
+    }
+
+    // An unknown address, a wrong method and a wrong media type have no route of ours: they are to end as 404, 405 and 415, not as 403.
+    private static bool HasNoRoute(object? resource) => resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint;
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Mlops.Server.Security;
+
+/// <summary>Registration of the security of the first day.</summary>
+internal static class SecurityServices
+{
+    /// <summary>Greatest body of a request, bytes. No request of ours needs more: code and data come from files.</summary>
+    public const long MaximumBodyBytes = 1024 * 1024;
+
+    public static IServiceCollection AddMlopsSecurity(this IServiceCollection services)
+    {
+        services.AddAuthentication(LocalAuthenticationHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, LocalAuthenticationHandler>(LocalAuthenticationHandler.SchemeName, null);
+        services.AddAuthorization(AccessPolicies.Configure);
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "mlops-antiforgery";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        services.Configure<KestrelServerOptions>(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = MaximumBodyBytes;
+        });
+        return services;
+    }
+
+    /// <summary>The checks that come before anything looks at a request.</summary>
+    public static void UseMlopsSecurity(this WebApplication app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<HostCheck>();
+        app.UseMiddleware<CrossOriginCheck>();
+    }
+}
