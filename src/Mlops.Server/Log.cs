@@ -12,7 +12,7 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "The queue to the workers is full; pipeline run {PipelineRunId} waits for recovery")]
     public static partial void QueueFull(this ILogger logger, long pipelineRunId);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Workers} workers take pipeline runs from {Storage}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Workers} workers take pipeline runs from a queue in {Storage}")]
     public static partial void WorkersStarted(this ILogger logger, int workers, string storage);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]

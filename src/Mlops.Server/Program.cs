@@ -7,6 +7,8 @@ using Mlops.Server.Jobs;
 using Mlops.Server.Logging;
 using Mlops.Server.Security;
 
+namespace Mlops.Server;
+
 /// <summary>The program: a command line whose default is to serve.</summary>
 public sealed class Program
 {
@@ -33,12 +35,12 @@ public sealed class Program
             .AddMlopsHealth()
             .AddMlopsApi()
             .AddHostedService<BlockWarmUp>()
-            .AddRazorComponents().AddInteractiveServerComponents();
+            .AddMlopsComponents();
 
         var app = builder.Build();
         app.UseMlopsRequestLogging();
         app.UseMlopsSecurity();
-        app.UseMlopsApiProblems();
+        app.UseMlopsErrors();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Diagnostics;
 using Mlops.Server.Api.OpenApi;
 using Mlops.Server.Api.Outputs;
 using Mlops.Server.Api.Problems;
@@ -18,19 +17,26 @@ internal static class ApiServices
     {
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddOpenApi(options => options.AddDocumentTransformer<DocumentInfo>());
         return services.AddSingleton<BlockOutputReader>();
     }
 
-    /// <summary>Errors of the API, and only of the API, become ProblemDetails.</summary>
-    public static void UseMlopsApiProblems(this WebApplication app) => app.UseWhen(
-        context => context.Request.Path.StartsWithSegments(Prefix),
-        api =>
+    /// <summary>Errors of the API become ProblemDetails, those of pages become pages.</summary>
+    public static void UseMlopsErrors(this WebApplication app)
+    {
+        app.UseWhen(IsApi, api =>
         {
-            api.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true, ExceptionHandler = _ => Task.CompletedTask });
+            api.UseMiddleware<ApiErrors>();
             api.UseStatusCodePages(context => Problem.ForStatus(context.HttpContext).WriteAsync(context.HttpContext));
         });
+        app.UseWhen(context => !IsApi(context), pages =>
+        {
+            pages.UseExceptionHandler("/error", createScopeForErrors: true);
+            pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        });
+    }
+
+    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments(Prefix);
 
     public static void MapMlopsApi(this WebApplication app)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Apache.Arrow;
+using Apache.Arrow.Arrays;
 using Apache.Arrow.Types;
 
 namespace Mlops.Server.Api;
@@ -51,9 +52,10 @@ internal static class ArrowCells
         _ => Number(array, row),
     };
 
+    // The cast keeps the switch from turning every number into a double, the type that all of them have in common.
     private static object? Number(IArrowArray array, int row) => array switch
     {
-        Int8Array numbers => numbers.GetValue(row),
+        Int8Array numbers => (object?)numbers.GetValue(row),
         Int16Array numbers => numbers.GetValue(row),
         Int32Array numbers => numbers.GetValue(row),
         Int64Array numbers => numbers.GetValue(row),
@@ -68,7 +70,7 @@ internal static class ArrowCells
     };
 
     // decimal holds 28 digits, Arrow's up to 76: longer ones go as text rather than cut.
-    private static object Decimal(string text) =>
+    private static object? Decimal(string? text) =>
         decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var value) && value.ToString(CultureInfo.InvariantCulture) == text ? value : text;
 
     private static object? Instant(TimestampArray instants, int row) =>

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Mlops.Core;
-
+using Mlops.Core.Database;
 using Mlops.Server.Hosting;
 
 namespace Mlops.Server.Commands;
@@ -47,7 +47,6 @@ internal static class MlopsCommandLine
         };
         settings.AddTo(root);
         root.TreatUnmatchedTokensAsErrors = false;
-        root.Validators.Add(SettingOptions.RefuseUnknown);
         root.SetAction(parsed => serveAsync(settings.ToConfigurationArguments(parsed)));
         return root;
     }

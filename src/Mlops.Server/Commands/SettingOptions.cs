@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using Mlops.Server.Hosting;
 
 namespace Mlops.Server.Commands;
 
@@ -25,22 +25,23 @@ internal sealed partial class SettingOptions
     }
 
     /// <summary>The given settings as <c>--key=value</c>, those of .NET's own configuration among them.</summary>
+    /// <exception cref="InvalidSettingsException">There is something that is no setting.</exception>
     public string[] ToConfigurationArguments(ParseResult result) =>
     [
-        .. result.UnmatchedTokens,
+        .. Known(result.UnmatchedTokens),
         .. from pair in _keys
            let value = result.GetValue(pair.Key)
            where value is not null
            select $"--{pair.Value}={value}",
     ];
 
-    /// <summary>Lets .NET's own settings through, such as <c>--environment=Development</c> or <c>--Mlops:Workers=2</c>, and nothing else.</summary>
-    public static void RefuseUnknown(CommandResult result)
+    // .NET's own settings pass, such as --environment=Development or --Mlops:Workers=2.
+    private static IReadOnlyList<string> Known(IReadOnlyList<string> tokens)
     {
-        foreach (var token in result.UnmatchedTokens.Where(token => !ConfigurationPattern().IsMatch(token)))
-        {
-            result.AddError($"'{token}' is neither a command nor an option.");
-        }
+        var unknown = tokens.Where(token => !ConfigurationPattern().IsMatch(token)).ToList();
+        return unknown.Count == 0
+            ? tokens
+            : throw new InvalidSettingsException([.. unknown.Select(token => $"'{token}' is neither a command nor an option; --help lists them.")]);
     }
 
     private static Option<string> Setting(string name, string description) => new(name) { Description = description, Recursive = true };

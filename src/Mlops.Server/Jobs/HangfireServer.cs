@@ -32,7 +32,7 @@ internal sealed class HangfireServer(
                 ServerName = $"mlops-{Environment.MachineName}",
             },
             storage);
-        logger.WorkersStarted(options.Workers, storage.ToString() ?? "");
+        logger.WorkersStarted(options.Workers, options.Database is null ? "memory" : "PostgreSQL");
         return Task.CompletedTask;
     }
 

@@ -9,6 +9,7 @@ namespace Mlops.Server.Security;
 /// </summary>
 internal sealed class HostCheck(RequestDelegate next, MlopsServerOptions options, ILogger<HostCheck> logger)
 {
+    private static readonly string[] Loopback = ["localhost", "127.0.0.1", "[::1]"];
     private readonly IList<StringSegment> _allowed = AllowedHosts(options);
 
     public Task InvokeAsync(HttpContext context)
@@ -29,6 +30,6 @@ internal sealed class HostCheck(RequestDelegate next, MlopsServerOptions options
         var bound = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(url => BindingAddress.Parse(url).Host)
             .Where(host => host is not ("*" or "+" or "0.0.0.0" or "[::]"));
-        return [.. new[] { "localhost", "127.0.0.1", "[::1]" }.Concat(bound).Concat(options.AllowedHosts).Distinct().Select(host => new StringSegment(host))];
+        return [.. Loopback.Concat(bound).Concat(options.AllowedHosts).Distinct().Select(host => new StringSegment(host))];
     }
 }

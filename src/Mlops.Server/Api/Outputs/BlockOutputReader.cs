@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Mlops.Core.Runs;
 using Mlops.Sdk;
@@ -45,14 +46,14 @@ internal sealed class BlockOutputReader(BlockOutputStore outputs)
             : Converted(key, output, format, rows);
     }
 
-    private IResult StoredFile(OutputKey key, BlockOutput output, OutputFormat format)
+    private PhysicalFileHttpResult StoredFile(OutputKey key, BlockOutput output, OutputFormat format)
     {
         var path = outputs.ResolvePath(output);
         var name = format == OutputFormat.Json ? null : key.FileName(Path.GetExtension(path));
         return TypedResults.PhysicalFile(path, format.MediaType, name, entityTag: new EntityTagHeaderValue($"\"{output.Hash}\""), enableRangeProcessing: true);
     }
 
-    private IResult Page(BlockOutput output, RowRange rows)
+    private Ok<TablePage> Page(BlockOutput output, RowRange rows)
     {
         using var table = outputs.OpenTable(output);
         using var page = table.Slice(rows.Offset, rows.Limit ?? RowRange.DefaultLimit);
@@ -65,7 +66,7 @@ internal sealed class BlockOutputReader(BlockOutputStore outputs)
         });
     }
 
-    private IResult Converted(OutputKey key, BlockOutput output, OutputFormat format, RowRange rows)
+    private FileStreamHttpResult Converted(OutputKey key, BlockOutput output, OutputFormat format, RowRange rows)
     {
         using var table = outputs.OpenTable(output);
         using var part = rows.IsAll ? null : table.Slice(rows.Offset, rows.Limit ?? int.MaxValue);

@@ -29,6 +29,10 @@ internal static class Problem
         StatusCodes.Status413PayloadTooLarge, "body_too_large", "The body is too large",
         [$"The body is larger than {limitBytes:N0} bytes. Put data into a file of the project and give its path as a variable."]);
 
+    public static ProblemDetails UnsupportedMediaType(HttpContext context) => Create(
+        StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "The body is not JSON",
+        [$"The body is marked as '{context.Request.ContentType}', wanted is JSON: send it with 'Content-Type: application/json'."]);
+
     public static ProblemDetails InvalidHost(string host) => Create(
         StatusCodes.Status400BadRequest, "invalid_host", "This server does not go by that name",
         [$"The request calls this server '{host}'. If that name is right, add it to MLOPS_ALLOWED_HOSTS and start the server again."]);
@@ -49,9 +53,7 @@ internal static class Problem
         StatusCodes.Status405MethodNotAllowed => Create(
             405, "method_not_allowed", "The address does not take this method",
             [$"{context.Request.Path} does not take {context.Request.Method}, only {context.Response.Headers.Allow}."]),
-        StatusCodes.Status415UnsupportedMediaType => Create(
-            415, "unsupported_media_type", "The body is not JSON",
-            [$"The body is marked as '{context.Request.ContentType}', wanted is JSON: send it with 'Content-Type: application/json'."]),
+        StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType(context),
         var status => Create(status, "http_" + status, "The request was refused", []),
     };
 

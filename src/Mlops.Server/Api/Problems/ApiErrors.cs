@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Mvc;
+using Mlops.Core;
+using Mlops.Server.Security;
+
+namespace Mlops.Server.Api.Problems;
+
+/// <summary>The one place where exceptions become answers of the API.</summary>
+internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            // Nobody waits for the answer any more; what was asked for goes on or was given up by its own token.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            await (Expected(context, exception) ?? Unexpected(context, exception)).WriteAsync(context);
+        }
+    }
+
+    private static ProblemDetails? Expected(HttpContext context, Exception exception) => exception switch
+    {
+        NotFoundException notFound => Problem.From(notFound),
+        InvalidRequestException invalid => Problem.From(invalid),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.TooLarge(SecurityServices.MaximumBodyBytes),
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problem.UnsupportedMediaType(context),
+        BadHttpRequestException bad => Problem.Create(bad.StatusCode, BadRequests.Type(bad), "The request cannot be read", [BadRequests.Explain(bad)]),
+        _ => null,
+    };
+
+    private ProblemDetails Unexpected(HttpContext context, Exception exception)
+    {
+        logger.RequestFailed(context.Request.Method, context.Request.Path, exception);
+        return Problem.Unexpected();
+    }
+}
