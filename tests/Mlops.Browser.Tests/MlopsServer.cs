@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Mlops.Testing;
+
+namespace Mlops.Browser.Tests;
+
+/// <summary>The product on a free port of this machine, on copies of the repository's projects and an empty data folder.</summary>
+public sealed class MlopsServer : WebApplicationFactory<Program>
+{
+    private readonly TempFolder _folder = new();
+
+    public MlopsServer()
+    {
+        ProjectsPath = _folder.CopyFolder(Repository.Combine("projects"), "projects");
+        UseKestrel(0);
+    }
+
+    /// <summary>The copy that this server reads and its blocks write to.</summary>
+    public string ProjectsPath { get; }
+
+    /// <summary>Such as <c>http://127.0.0.1:40001</c>.</summary>
+    public string Address => Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+
+    /// <summary>Absolute path of a file of the project <c>unit_0_setup</c>.</summary>
+    public string ProjectFile(params string[] parts) => Path.Combine([ProjectsPath, "unit_0_setup", .. parts]);
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("MLOPS_PROJECTS", ProjectsPath);
+        builder.UseSetting("MLOPS_DATA_DIR", _folder.Combine("data"));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
