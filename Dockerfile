@@ -10,8 +10,8 @@ COPY --from=build /app ./
 # Blocks write beside their project (titanic_clean.csv), so the user who runs them owns it.
 COPY --chown=app:app projects/ /projects/
 RUN mkdir /data && chown app:app /data
-ENV ASPNETCORE_HTTP_PORTS= \
-    ASPNETCORE_URLS=http://0.0.0.0:6789 \
+ENV ASPNETCORE_HTTP_PORTS="" \
+    MLOPS_URLS=http://0.0.0.0:6789 \
     MLOPS_PROJECTS=/projects \
     MLOPS_DATA_DIR=/data
 VOLUME ["/data", "/projects"]
