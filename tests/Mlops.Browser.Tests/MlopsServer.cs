@@ -30,8 +30,9 @@ public sealed class MlopsServer : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseSetting("MLOPS_PROJECTS", ProjectsPath);
-        builder.UseSetting("MLOPS_DATA_DIR", _folder.Combine("data"));
+        builder.UseSetting("urls", "http://127.0.0.1:0");
+        builder.UseSetting("Mlops:Projects", ProjectsPath);
+        builder.UseSetting("Mlops:DataDir", _folder.Combine("data"));
     }
 
     public override async ValueTask DisposeAsync()
