@@ -4,22 +4,23 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Mlops.Server;
 using Mlops.Testing;
 
 namespace Mlops.Browser.Tests;
 
-/// <summary>The product on a free port of this machine, on copies of the repository's projects and an empty data folder.</summary>
+/// <summary>The product on a free port of this machine, with an empty data folder, on a copy of the repository's projects unless told otherwise.</summary>
 public sealed class MlopsServer : WebApplicationFactory<Program>
 {
     private readonly TempFolder _folder = new();
 
-    public MlopsServer()
+    public MlopsServer(string? projectsPath = null)
     {
-        ProjectsPath = _folder.CopyFolder(Repository.Combine("projects"), "projects");
+        ProjectsPath = projectsPath ?? _folder.CopyFolder(Repository.Combine("projects"), "projects");
         UseKestrel(0);
     }
 
-    /// <summary>The copy that this server reads and its blocks write to.</summary>
+    /// <summary>The folder that this server reads and its blocks write to.</summary>
     public string ProjectsPath { get; }
 
     /// <summary>Such as <c>http://127.0.0.1:40001</c>.</summary>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Mlops.Server.Tests.Docs;
+namespace Mlops.Browser.Tests.Docs;
 
 /// <summary>A call of curl as docs show it: <c>-X</c>, <c>-H</c>, <c>-d</c>, <c>-o</c> and the address; nothing else of curl or the shell.</summary>
 internal static partial class CurlCommand

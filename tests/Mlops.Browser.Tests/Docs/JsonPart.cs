@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Mlops.Server.Tests.Docs;
+namespace Mlops.Browser.Tests.Docs;
 
 /// <summary>Docs show only a part of an answer: every property that they show must be there with this value, every item of a list in some place.</summary>
 internal static class JsonPart

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Mlops.Testing;
 
-namespace Mlops.Server.Tests.Docs;
+namespace Mlops.Browser.Tests.Docs;
 
 /// <summary>A fenced block of README.md or a page of docs.</summary>
 /// <param name="Place">File and line, such as <c>docs/rest.md:12</c>.</param>
