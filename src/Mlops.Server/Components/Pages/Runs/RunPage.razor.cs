@@ -119,7 +119,7 @@ public sealed partial class RunPage
         }
     }
 
-    private Task RunAgainAsync() => Toasts.TryAsync("The pipeline is not run again", async () =>
+    private async Task RunAgainAsync() => await Toasts.TryAsync("The pipeline is not run again", async () =>
     {
         var run = await Service.StartAsync(_run!.ProjectUuid, _run.PipelineUuid, _run.Variables, RunOrigin.Once, Disposed);
         Navigation.NavigateTo(Addresses.Run(run.ProjectUuid, run.PipelineUuid, run.Id));
