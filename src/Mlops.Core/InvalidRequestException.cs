@@ -6,7 +6,7 @@ namespace Mlops.Core;
 /// </summary>
 public sealed class InvalidRequestException(string type, IReadOnlyList<string> errors) : Exception(string.Join(Environment.NewLine, errors))
 {
-    /// <summary>Stable word for programs: <c>invalid_pipeline</c>, <c>invalid_variable</c>, <c>conflict</c>.</summary>
+    /// <summary>Stable word for programs: <c>invalid_pipeline</c>, <c>invalid_variable</c>, <c>invalid_path</c>, <c>conflict</c>.</summary>
     public string Type { get; } = type;
 
     /// <summary>All errors found, in words; at least one.</summary>

@@ -9,14 +9,8 @@ namespace Mlops.Server.Api;
 /// <param name="readAfter">Reads the lines after a number; null to send the first ones only.</param>
 internal sealed class RunLogText(IReadOnlyList<RunLogLine> first, Func<long, Task<IReadOnlyList<RunLogLine>>>? readAfter) : IResult
 {
-    /// <summary>Whether text is asked for, by <c>?format=text</c> (for links) or by Accept.</summary>
     public static bool IsWanted(HttpRequest request)
     {
-        if (request.Query["format"] == "text")
-        {
-            return true;
-        }
-
         var accepted = request.GetTypedHeaders().Accept.OrderByDescending(type => type.Quality ?? 1)
             .Select(type => type.MediaType.Value).FirstOrDefault(type => type is MediaTypeNames.Text.Plain or MediaTypeNames.Application.Json or "*/*");
         return accepted == MediaTypeNames.Text.Plain;
