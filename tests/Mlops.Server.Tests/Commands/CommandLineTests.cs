@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Mlops.Server.Tests.Fixtures;
+
+namespace Mlops.Server.Tests.Commands;
+
+/// <summary>The program as a process of its own, with its output redirected.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TestProjects _projects = PeopleServer.Write(new TestProjects("demo"))
+        .File("demo", "data_loaders/give_up.cs", "public static class B { [DataLoader] public static int Run() => throw new InvalidOperationException(\"gave up\"); }")
+        .Pipeline("demo", "hopeless", ("data_loader", "give_up", []))
+        .Pipeline("demo", "cyclic", ("data_loader", "load_people", ["load_people"]));
+
+    [Fact]
+    public async Task A_completed_run_ends_with_a_table_and_0()
+    {
+        var (code, output, _) = await RunAsync("run", "demo", "people", "--var", "count=4");
+
+        Assert.Equal(0, code);
+        Assert.Matches(@"completed +load_people in \d+\.\d{3} s", output);
+        Assert.Matches(@"load_people +\W completed +\W +\d+\.\d{3} \W +4 \W", output);
+        Assert.Matches(@"Run \d+ completed in \d+\.\d{3} s", output);
+    }
+
+    [Fact]
+    public async Task A_failed_run_ends_with_its_reason_and_1()
+    {
+        var (code, output, _) = await RunAsync("run", "demo", "hopeless");
+
+        Assert.Equal(1, code);
+        Assert.Contains("data_loaders/give_up.cs(1", output, StringComparison.Ordinal);
+        Assert.Contains("gave up", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_is_all_that_is_on_standard_output()
+    {
+        var (code, output, error) = await RunAsync("run", "demo", "people", "--json");
+
+        var run = JsonSerializer.Deserialize<JsonElement>(output);
+        Assert.Equal((0, "completed", "cli"), (code, run.GetProperty("status").GetString(), run.GetProperty("origin").GetString()));
+        Assert.Contains("load_people", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("'nothing'", "run", "demo", "nothing")]
+    [InlineData("'nowhere'", "run", "nowhere", "people")]
+    [InlineData("load_people", "run", "demo", "cyclic")]
+    [InlineData("--var 'count'", "run", "demo", "people", "--var", "count")]
+    [InlineData("--colour", "run", "demo", "people", "--colour")]
+    [InlineData("pipeline", "run", "demo")]
+    [InlineData("'frobnicate' is neither a command nor an option", "frobnicate")]
+    public async Task What_cannot_be_started_says_why_and_ends_with_2(string words, params string[] arguments)
+    {
+        var (code, output, error) = await RunAsync(arguments);
+
+        Assert.Equal(2, code);
+        Assert.Contains(words, output + error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_list_shows_what_is_wrong()
+    {
+        var (code, output, _) = await RunAsync("list");
+
+        Assert.Equal(0, code);
+        Assert.Matches(@"demo +\W people +\W people +\W 3 +\W valid", output);
+        Assert.Matches(@"demo +\W cyclic +\W cyclic +\W 1 +\W \S+", output);
+    }
+
+    [Fact]
+    public async Task A_server_whose_port_is_taken_names_it_and_ends_with_2()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+
+        var (code, _, error) = await RunAsync("--urls", $"http://127.0.0.1:{port}");
+
+        Assert.Equal(2, code);
+        Assert.Contains($"Port {port} is in use", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_with_wrong_settings_lists_them_and_ends_with_2()
+    {
+        var (code, _, error) = await RunAsync("--database", "nonsense", "--urls", "here");
+
+        Assert.Equal(2, code);
+        Assert.Contains("MLOPS_DATABASE", error, StringComparison.Ordinal);
+        Assert.Contains("'here' of --urls", error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _projects.Dispose();
+
+    private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(typeof(Program).Assembly.Location);
+        foreach (var argument in arguments.Concat(["--projects", _projects.ProjectsPath, "--data-dir", _projects.DataPath]))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+}

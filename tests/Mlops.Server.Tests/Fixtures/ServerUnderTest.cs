@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace Mlops.Server.Tests.Fixtures;
+
+/// <summary>The whole server over folders of its own; by Kestrel on a free port where limits of the server itself are tested.</summary>
+internal sealed class ServerUnderTest : WebApplicationFactory<Program>
+{
+    private readonly TestProjects _projects;
+    private readonly Dictionary<string, string> _settings;
+
+    public ServerUnderTest(TestProjects projects, Dictionary<string, string>? settings = null, bool kestrel = false)
+    {
+        _projects = projects;
+        _settings = new Dictionary<string, string>(settings ?? [])
+        {
+            ["Mlops:Projects"] = projects.ProjectsPath,
+            ["Mlops:DataDir"] = projects.DataPath,
+        };
+        if (kestrel)
+        {
+            UseKestrel(0);
+        }
+    }
+
+    public TestProjects Projects => _projects;
+
+    public async Task<JsonElement> GetJsonAsync(string address)
+    {
+        using var client = CreateClient();
+        using var response = await client.GetAsync(new Uri(address, UriKind.Relative));
+        return await ReadAsync(response);
+    }
+
+    public async Task<(HttpResponseMessage Response, JsonElement Body)> SendAsync(HttpMethod method, string address, string? json = null)
+    {
+        using var client = CreateClient();
+        using var request = new HttpRequestMessage(method, address);
+        request.Content = json is null ? null : new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        var response = await client.SendAsync(request);
+        return (response, await ReadAsync(response));
+    }
+
+    /// <summary>Runs a pipeline to its end.</summary>
+    public async Task<JsonElement> RunAsync(string project, string pipeline, string json = "{}") =>
+        (await SendAsync(HttpMethod.Post, $"/api/projects/{project}/pipelines/{pipeline}/runs?wait=120", json)).Body;
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        foreach (var (key, value) in _settings)
+        {
+            builder.UseSetting(key, value);
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _projects.Dispose();
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Configuration;
+using Mlops.Server.Hosting;
+using Mlops.Testing;
+
+namespace Mlops.Server.Tests.Hosting;
+
+public sealed class ServerOptionsReaderTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public ServerOptionsReaderTests() => _folder.Write("projects/settings.yaml", "projects: {}\n");
+
+    private string Projects => Path.Combine(_folder.Path, "projects");
+
+    [Fact]
+    public void Data_lies_beside_the_projects_unless_told_otherwise()
+    {
+        var options = Read(("Mlops:Projects", Projects));
+
+        Assert.Equal(
+            new MlopsServerOptions { ProjectsPath = Projects, DataPath = Path.Combine(_folder.Path, ".mlops"), Urls = "http://localhost:6789", AllowedHosts = options.AllowedHosts },
+            options);
+        Assert.Empty(options.AllowedHosts);
+        Assert.True(Directory.Exists(options.DataPath));
+        Assert.Empty(Directory.GetFiles(options.DataPath));
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_said_at_once()
+    {
+        var file = _folder.Write("a_file", "");
+
+        var exception = Assert.Throws<InvalidSettingsException>(() => Read(
+            ("Mlops:Projects", Path.Combine(_folder.Path, "nowhere")),
+            ("Mlops:DataDir", Path.Combine(file, "data")),
+            ("Mlops:Database", "Host=db;Pasword=secret"),
+            ("Mlops:Warehouse", "Username=me;Password=secret"),
+            ("Mlops:Workers", "many"),
+            ("urls", "localhost:6789;http://localhost:99999999")));
+
+        Assert.Equal(7, exception.Errors.Count);
+        Assert.Collection(
+            exception.Errors,
+            error => Assert.Contains("nowhere does not exist", error, StringComparison.Ordinal),
+            error => Assert.Contains("cannot be written to", error, StringComparison.Ordinal),
+            error => Assert.Contains("MLOPS_DATABASE (--database) cannot be read", error, StringComparison.Ordinal),
+            error => Assert.Contains("MLOPS_WAREHOUSE (--warehouse) names no host", error, StringComparison.Ordinal),
+            error => Assert.Contains("'localhost:6789' of --urls", error, StringComparison.Ordinal),
+            error => Assert.Contains("'http://localhost:99999999' of --urls", error, StringComparison.Ordinal),
+            error => Assert.Contains("MLOPS_WORKERS is 'many'", error, StringComparison.Ordinal));
+        Assert.DoesNotContain("secret", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Urls_of_the_host_go_before_those_of_the_settings()
+    {
+        var options = Read(("Mlops:Projects", Projects), ("Mlops:Urls", "http://localhost:1"), ("urls", "http://*:2"));
+
+        Assert.Equal("http://*:2", options.Urls);
+    }
+
+    [Fact]
+    public void Hosts_are_separated_by_commas_or_semicolons()
+    {
+        Assert.Equal(["a.example", "*.b.example", "c"], Read(("Mlops:Projects", Projects), ("Mlops:AllowedHosts", " a.example, *.b.example;c ")).AllowedHosts);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static MlopsServerOptions Read(params (string Key, string Value)[] settings) => ServerOptionsReader.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build());
+}
