@@ -9,10 +9,10 @@ namespace Mlops.Server.Commands;
 /// <summary><c>list</c>: projects and pipelines, with what is wrong with them.</summary>
 internal static class ListCommand
 {
-    public static Command Create(SettingOptions settings)
+    public static Command Create(Func<ParseResult, string[]> configuration)
     {
         var command = new Command("list", "List projects and pipelines.");
-        command.SetAction(parsed => ListAsync(settings.ToConfigurationArguments(parsed)));
+        command.SetAction(parsed => ListAsync(configuration(parsed)));
         return command;
     }
 

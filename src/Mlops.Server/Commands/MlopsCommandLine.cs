@@ -12,7 +12,7 @@ internal static class MlopsCommandLine
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> InvokeAsync(string[] args, Func<string[], Task<int>> serveAsync)
     {
-        var result = Create(serveAsync).Parse(args);
+        var result = Create(serveAsync, [.. args.Where(SettingOptions.IsConfiguration)]).Parse([.. args.Where(argument => !SettingOptions.IsConfiguration(argument))]);
         try
         {
             // The commands catch Ctrl+C themselves: a server has runs to hand back, a run is to be cancelled.
@@ -37,18 +37,19 @@ internal static class MlopsCommandLine
         }
     }
 
-    private static RootCommand Create(Func<string[], Task<int>> serveAsync)
+    private static RootCommand Create(Func<string[], Task<int>> serveAsync, string[] configuration)
     {
         var settings = new SettingOptions();
         var root = new RootCommand("Mlops: pipelines in C# and SQL with a web page. Without a command it serves that page.")
         {
-            RunCommand.Create(settings),
-            ListCommand.Create(settings),
+            RunCommand.Create(Configuration),
+            ListCommand.Create(Configuration),
         };
         settings.AddTo(root);
-        root.TreatUnmatchedTokensAsErrors = false;
-        root.SetAction(parsed => serveAsync(settings.ToConfigurationArguments(parsed)));
+        root.SetAction(parsed => serveAsync(Configuration(parsed)));
         return root;
+
+        string[] Configuration(ParseResult parsed) => [.. configuration, .. settings.ToConfigurationArguments(parsed)];
     }
 
     private static async Task<int> RefuseAsync(string title, IReadOnlyList<string> errors)

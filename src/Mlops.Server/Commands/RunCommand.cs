@@ -10,7 +10,7 @@ namespace Mlops.Server.Commands;
 /// <summary><c>run project pipeline</c>: runs a pipeline in this process and shows how it goes.</summary>
 internal static class RunCommand
 {
-    public static Command Create(SettingOptions settings)
+    public static Command Create(Func<ParseResult, string[]> configuration)
     {
         var project = new Argument<string>("project") { Description = "Uuid of the project" };
         var pipeline = new Argument<string>("pipeline") { Description = "Uuid of the pipeline" };
@@ -21,7 +21,7 @@ internal static class RunCommand
             project, pipeline, variables, json,
         };
         command.SetAction(parsed => RunAsync(
-            settings.ToConfigurationArguments(parsed), parsed.GetRequiredValue(project), parsed.GetRequiredValue(pipeline),
+            configuration(parsed), parsed.GetRequiredValue(project), parsed.GetRequiredValue(pipeline),
             parsed.GetRequiredValue(variables), parsed.GetValue(json)));
         return command;
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using Mlops.Server.Hosting;
 
 namespace Mlops.Server.Commands;
 
@@ -24,25 +23,15 @@ internal sealed partial class SettingOptions
         }
     }
 
-    /// <summary>The given settings as <c>--key=value</c>, those of .NET's own configuration among them.</summary>
-    /// <exception cref="InvalidSettingsException">There is something that is no setting.</exception>
-    public string[] ToConfigurationArguments(ParseResult result) =>
-    [
-        .. Known(result.UnmatchedTokens),
-        .. from pair in _keys
-           let value = result.GetValue(pair.Key)
-           where value is not null
-           select $"--{pair.Value}={value}",
-    ];
+    /// <summary>The given settings as <c>--key=value</c>.</summary>
+    public IEnumerable<string> ToConfigurationArguments(ParseResult result) =>
+        from pair in _keys
+        let value = result.GetValue(pair.Key)
+        where value is not null
+        select $"--{pair.Value}={value}";
 
-    // .NET's own settings pass, such as --environment=Development or --Mlops:Workers=2.
-    private static IReadOnlyList<string> Known(IReadOnlyList<string> tokens)
-    {
-        var unknown = tokens.Where(token => !ConfigurationPattern().IsMatch(token)).ToList();
-        return unknown.Count == 0
-            ? tokens
-            : throw new InvalidSettingsException([.. unknown.Select(token => $"'{token}' is neither a command nor an option; --help lists them.")]);
-    }
+    /// <summary>Whether this is a setting of .NET's own configuration, such as <c>--environment=Development</c> or <c>--Mlops:Workers=2</c>.</summary>
+    public static bool IsConfiguration(string argument) => ConfigurationPattern().IsMatch(argument);
 
     private static Option<string> Setting(string name, string description) => new(name) { Description = description, Recursive = true };
 
