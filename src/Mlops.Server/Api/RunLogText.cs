@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Mime;
+using Mlops.Core;
 using Mlops.Core.Runs;
 
 namespace Mlops.Server.Api;
@@ -9,8 +10,19 @@ namespace Mlops.Server.Api;
 /// <param name="readAfter">Reads the lines after a number; null to send the first ones only.</param>
 internal sealed class RunLogText(IReadOnlyList<RunLogLine> first, Func<long, Task<IReadOnlyList<RunLogLine>>>? readAfter) : IResult
 {
-    public static bool IsWanted(HttpRequest request)
+    /// <summary>Whether text is asked for, by <c>?format=text</c> (for links) or by Accept.</summary>
+    public static bool IsWanted(string? format, HttpRequest request)
     {
+        if (!string.IsNullOrEmpty(format))
+        {
+            return format switch
+            {
+                "text" => true,
+                "json" => false,
+                _ => throw new InvalidRequestException(Requests.InvalidType, [$"'format' is '{format}'; json or text is wanted."]),
+            };
+        }
+
         var accepted = request.GetTypedHeaders().Accept.OrderByDescending(type => type.Quality ?? 1)
             .Select(type => type.MediaType.Value).FirstOrDefault(type => type is MediaTypeNames.Text.Plain or MediaTypeNames.Application.Json or "*/*");
         return accepted == MediaTypeNames.Text.Plain;

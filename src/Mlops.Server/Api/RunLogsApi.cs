@@ -10,7 +10,7 @@ internal static class RunLogsApi
 
     public static void MapRunLogsApi(this IEndpointRouteBuilder api) =>
         api.MapGet("/pipeline_runs/{id}/logs", ReadAsync).WithTags("Pipeline runs").WithName("GetPipelineRunLogs").WithSummary("Read the log of a run")
-            .WithDescription("Lines in the order of arrival, while the run runs too: ask again with the number of the last line as 'after'. By 'Accept: text/plain' as text; then, without a limit, the whole log.")
+            .WithDescription("Lines in the order of arrival, while the run runs too: ask again with the number of the last line as 'after'. As text by ?format=text or 'Accept: text/plain'; then, without a limit, the whole log.")
             .Produces<RunLogPage>().Produces<string>(200, "text/plain").ProducesProblem(400).ProducesProblem(404);
 
     /// <param name="id">Id of the run.</param>
@@ -19,15 +19,16 @@ internal static class RunLogsApi
     /// <param name="block">Only lines of this block.</param>
     /// <param name="level">Only lines as grave as this or graver: debug, info, warning or error.</param>
     /// <param name="text">Only lines that contain this text, without regard to case.</param>
+    /// <param name="format">json or text; goes before the Accept header.</param>
     private static async Task<IResult> ReadAsync(
-        long id, long? after, int? limit, string? block, string? level, string? text, HttpRequest request, RunLogStore logs, CancellationToken cancellationToken)
+        long id, long? after, int? limit, string? block, string? level, string? text, string? format, HttpRequest request, RunLogStore logs, CancellationToken cancellationToken)
     {
         var checks = new Requests();
         var (start, count) = (checks.NotNegative("after", after), checks.Range("limit", limit, 1, MaximumLimit, DefaultLimit));
         var filter = new RunLogFilter(block, checks.Level("level", level), text);
         checks.ThrowIfAny();
         var lines = await logs.ReadAsync(id, filter, start, count, cancellationToken);
-        return RunLogText.IsWanted(request)
+        return RunLogText.IsWanted(format, request)
             ? new RunLogText(lines, limit is null ? number => logs.ReadAsync(id, filter, number, MaximumLimit, cancellationToken) : null)
             : TypedResults.Ok(RunLogPage.From(lines, start, Links.Next(request, lines.Count == count ? lines[^1].Number : null)));
     }

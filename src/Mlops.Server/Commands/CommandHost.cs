@@ -1,15 +1,25 @@
 using Mlops.Core;
+using Mlops.Core.Database;
 using Mlops.Core.Runs;
 using Mlops.Server.Hosting;
 using Mlops.Server.Logging;
 
 namespace Mlops.Server.Commands;
 
-/// <summary>Core and blocks without a web server, for a command.</summary>
-internal static class CommandHost
+/// <summary>
+/// Core and blocks for a command: no web server, and no hosted services, since triggers and the runs of others are the server's business.
+/// </summary>
+internal sealed class CommandHost : IAsyncDisposable
 {
+    private readonly IHost _host;
+
+    private CommandHost(IHost host) => _host = host;
+
+    public IServiceProvider Services => _host.Services;
+
     /// <exception cref="InvalidSettingsException">The settings are wrong.</exception>
-    public static async Task<IHost> StartAsync(string[] configurationArguments, CancellationToken cancellationToken)
+    /// <exception cref="DatabaseException">The database cannot be used.</exception>
+    public static async Task<CommandHost> OpenAsync(string[] configurationArguments)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = configurationArguments, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddMlopsEnvironment();
@@ -19,8 +29,10 @@ internal static class CommandHost
             .AddSingleton(TimeProvider.System)
             .AddMlopsCore(options.ToCoreOptions())
             .AddSingleton<IRunQueue, InlineRunQueue>();
-        var host = builder.Build();
-        await host.StartAsync(cancellationToken);
+        var host = new CommandHost(builder.Build());
+        await host.Services.GetRequiredService<MetadataDatabase>().MigrateAsync(CancellationToken.None);
         return host;
     }
+
+    public ValueTask DisposeAsync() => ((IAsyncDisposable)_host).DisposeAsync();
 }

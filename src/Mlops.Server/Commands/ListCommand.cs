@@ -18,7 +18,7 @@ internal static class ListCommand
 
     private static async Task<int> ListAsync(string[] configuration)
     {
-        using var host = await CommandHost.StartAsync(configuration, CancellationToken.None);
+        await using var host = await CommandHost.OpenAsync(configuration);
         var catalog = host.Services.GetRequiredService<ProjectCatalog>();
         var console = Terminal.Create(Console.Out);
         var table = new Table { Border = console.Profile.Capabilities.Unicode ? TableBorder.Rounded : TableBorder.Ascii }
@@ -31,7 +31,6 @@ internal static class ListCommand
         }
 
         console.Write(table);
-        await host.StopAsync();
         return ExitCodes.Completed;
     }
 

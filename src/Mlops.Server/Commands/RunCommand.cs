@@ -29,7 +29,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(string[] configuration, string project, string pipeline, string[] assignments, bool json)
     {
         var variables = Variables.Parse(assignments);
-        using var host = await CommandHost.StartAsync(configuration, CancellationToken.None);
+        await using var host = await CommandHost.OpenAsync(configuration);
         var runs = host.Services.GetRequiredService<PipelineRunService>();
         var console = Terminal.Create(json ? Console.Error : Console.Out);
 
@@ -41,7 +41,6 @@ internal static class RunCommand
         }
 
         Show(final, console, json);
-        await host.StopAsync();
         return final.Status == RunStatus.Completed ? ExitCodes.Completed : ExitCodes.Failed;
     }
 
