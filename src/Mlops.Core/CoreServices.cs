@@ -1,4 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Mlops.Core.Database;
+using Mlops.Core.Projects;
+using Mlops.Core.Runs;
+using Mlops.Core.Triggers;
 
 namespace Mlops.Core;
 
@@ -6,7 +12,41 @@ namespace Mlops.Core;
 public static class CoreServices
 {
     /// <summary>
-    /// Adds catalog, stores, services, executor and their options. The host adds an <c>IBlockHost</c> and an <c>IRunQueue</c>.
+    /// Adds catalog, stores, services, executor and their options. The host adds an <c>IBlockHost</c> and an <c>IRunQueue</c>. Where a host is started,
+    /// the database is brought up to date before any hosted service starts; without one, call <see cref="MetadataDatabase.MigrateAsync"/> first.
     /// </summary>
-    public static IServiceCollection AddMlopsCore(this IServiceCollection services, MlopsCoreOptions options) => throw new NotImplementedException();
+    public static IServiceCollection AddMlopsCore(this IServiceCollection services, MlopsCoreOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<MetadataDatabase>();
+        services.AddSingleton<ProjectCatalog>();
+        AddRuns(services);
+        services.AddSingleton<TriggerService>();
+        services.AddHostedService<DatabaseStartup>();
+        services.AddHostedService<RunRecovery>();
+        return services;
+    }
+
+    /// <summary>Public services have internal constructors, since what they are made of is nobody else's business: hence the factories.</summary>
+    private static void AddRuns(IServiceCollection services)
+    {
+        services.AddSingleton<RunEvents>();
+        services.AddSingleton<PipelineRunStore>();
+        services.AddSingleton<RunStepStore>();
+        services.AddSingleton<RunLogStore>();
+        services.AddSingleton<RunLeases>();
+        services.AddSingleton<RunWaiter>();
+        services.AddSingleton<BlockWorkFactory>();
+        services.AddSingleton<PipelineRunStarter>();
+        services.AddSingleton(provider => new BlockOutputStore(
+            provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<MlopsCoreOptions>()));
+        services.AddSingleton(provider => new PipelineRunExecutor(
+            provider.GetRequiredService<RunStepStore>(), provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<IBlockHost>(),
+            provider.GetRequiredService<BlockWorkFactory>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PipelineRunExecutor>>()));
+        services.AddSingleton(provider => new PipelineRunService(
+            provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunStepStore>(),
+            provider.GetRequiredService<IRunQueue>(), provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<RunWaiter>()));
+    }
 }

@@ -1,10 +1,16 @@
 using Microsoft.Extensions.Logging;
+using Mlops.Core.Runs;
 
 namespace Mlops.Core;
 
 /// <summary>All log messages of Core.</summary>
 internal static partial class Log
 {
+    private static readonly Func<ILogger, long, IDisposable?> PipelineRun = LoggerMessage.DefineScope<long>("Pipeline run {PipelineRunId}");
+
+    /// <summary>Everything logged until the result is disposed belongs to this run.</summary>
+    public static IDisposable? RunScope(ILogger logger, long pipelineRunId) => PipelineRun(logger, pipelineRunId);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Database {Database} is ready; migrations applied: {Migrations}")]
     public static partial void DatabaseReady(ILogger logger, string database, string migrations);
 
@@ -16,6 +22,42 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A batch of {Count} writes failed; each is tried alone")]
     public static partial void BatchFailed(ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {PipelineRunId} of {Project}/{Pipeline} started")]
+    public static partial void RunStarted(ILogger logger, long pipelineRunId, string project, string pipeline);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {PipelineRunId} left this worker: {Status}")]
+    public static partial void RunLeft(ILogger logger, long pipelineRunId, RunStatus status);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {PipelineRunId} is left as it was last stored, because nothing can be stored now")]
+    public static partial void RunLeftWithoutDatabase(ILogger logger, long pipelineRunId, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {PipelineRunId} failed for a reason outside its blocks")]
+    public static partial void RunBroke(ILogger logger, long pipelineRunId, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {PipelineRunId}: block {Block} started, attempt {Attempt}")]
+    public static partial void BlockStarted(ILogger logger, long pipelineRunId, string block, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {PipelineRunId}: block {Block} ended: {Outcome}")]
+    public static partial void BlockEnded(ILogger logger, long pipelineRunId, string block, string outcome);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {PipelineRunId}: the session that ran block {Block} failed")]
+    public static partial void SessionFailed(ILogger logger, long pipelineRunId, string block, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {PipelineRunId} ({Status}) has no worker; enqueued again")]
+    public static partial void RunRecovered(ILogger logger, long pipelineRunId, string status);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Looking for runs without a worker failed; tried again soon")]
+    public static partial void SweepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Renewing the leases of this process failed; tried again soon")]
+    public static partial void HeartbeatFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} lines of the log of run {PipelineRunId} could not be stored")]
+    public static partial void LogLinesLost(ILogger logger, int count, long pipelineRunId, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A listener of changes failed at run {PipelineRunId}")]
+    public static partial void ListenerFailed(ILogger logger, long pipelineRunId, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Changes under {Path} are looked for every second, because the system does not report them: {Reason}")]
     public static partial void CannotWatch(ILogger logger, string path, string reason);

@@ -20,6 +20,9 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// </summary>
     public abstract string JsonItems(string parameter);
 
+    /// <summary>A condition: <paramref name="column"/> contains <paramref name="parameter"/>, without regard to case in any script.</summary>
+    public abstract string ContainsText(string column, string parameter);
+
     /// <summary>A connection for reading; from a bounded pool, so dispose it soon.</summary>
     public abstract ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken);
 

@@ -31,12 +31,19 @@ internal sealed class SqliteDialect(string path) : SqlDialect
 
     public override string JsonItems(string parameter) => $"json_each({parameter}) as item";
 
+    public override string ContainsText(string column, string parameter) => $"contains_text({column}, {parameter})";
+
     public override async ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken)
     {
         var connection = new SqliteConnection(_connectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
+
+            // SQLite's own lower() and like know the case of ASCII letters only.
+            connection.CreateFunction(
+                "contains_text", (string? text, string? part) => text?.Contains(part ?? "", StringComparison.OrdinalIgnoreCase) is true,
+                isDeterministic: true);
             return connection;
         }
         catch

@@ -26,6 +26,9 @@ public sealed record BlockRun
     /// <summary>Uuids of its upstream blocks, in the order of its parameters.</summary>
     public IReadOnlyList<string> UpstreamBlocks { get; init; } = [];
 
+    /// <summary>Path of its file relative to the project, with forward slashes; null where it has none.</summary>
+    public string? FilePath { get; init; }
+
     /// <summary>Where it stands.</summary>
     public required BlockRunStatus Status { get; init; }
 

@@ -1,10 +1,30 @@
+using System.Globalization;
 using System.Text.Json;
+using Mlops.Core.Triggers;
 
 namespace Mlops.Core.Runs;
 
 /// <summary>Use cases of pipeline runs, for UI, REST and command line alike.</summary>
 public sealed class PipelineRunService
 {
+    private readonly PipelineRunStarter _starter;
+    private readonly PipelineRunStore _runs;
+    private readonly RunStepStore _steps;
+    private readonly IRunQueue _queue;
+    private readonly RunLeases _leases;
+    private readonly RunWaiter _waiter;
+
+    internal PipelineRunService(
+        PipelineRunStarter starter, PipelineRunStore runs, RunStepStore steps, IRunQueue queue, RunLeases leases, RunWaiter waiter)
+    {
+        _starter = starter;
+        _runs = runs;
+        _steps = steps;
+        _queue = queue;
+        _leases = leases;
+        _waiter = waiter;
+    }
+
     /// <summary>
     /// Starts a run of a pipeline: reads the pipeline, checks graph and variables, inserts run and block runs in one transaction, and wakes a worker.
     /// </summary>
@@ -14,37 +34,97 @@ public sealed class PipelineRunService
     /// <param name="origin">What makes it.</param>
     /// <param name="cancellationToken">Gives up before the insert.</param>
     /// <exception cref="NotFoundException">There is no such project or pipeline.</exception>
-    /// <exception cref="InvalidRequestException">The pipeline is invalid or a variable does not fit.</exception>
-    public Task<PipelineRun> StartAsync(
-        string projectUuid, string pipelineUuid, IReadOnlyDictionary<string, JsonElement> variables, RunOrigin origin, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    /// <exception cref="InvalidRequestException">The pipeline is invalid or a block cannot run here.</exception>
+    public async Task<PipelineRun> StartAsync(
+        string projectUuid, string pipelineUuid, IReadOnlyDictionary<string, JsonElement> variables, RunOrigin origin, CancellationToken cancellationToken)
+    {
+        var run = await _starter.StartAsync(new PipelineName(projectUuid, pipelineUuid), variables, origin, lease: null, cancellationToken);
+
+        // Killed here, the run is durable and recovery enqueues it.
+        _queue.Enqueue(run.Id);
+        return run;
+    }
+
+    /// <summary>
+    /// Starts a run that this process executes itself, by <see cref="PipelineRunExecutor.ExecuteAsync"/> right after: it is born with this process's
+    /// lease, so that no server on the same database takes it, and it is not enqueued.
+    /// </summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public async Task<PipelineRun> StartClaimedAsync(
+        string projectUuid, string pipelineUuid, IReadOnlyDictionary<string, JsonElement> variables, RunOrigin origin, CancellationToken cancellationToken)
+    {
+        var lease = _leases.New();
+        var run = await _starter.StartAsync(new PipelineName(projectUuid, pipelineUuid), variables, origin, lease, cancellationToken);
+        _leases.Reserve(run.Id, lease);
+        return run;
+    }
+
+    /// <summary>Starts the run of a trigger for one scheduled instant, and wakes a worker.</summary>
+    /// <param name="trigger">The trigger; its variables go before the pipeline's own.</param>
+    /// <param name="instant">The instant that the run stands for.</param>
+    /// <param name="cancellationToken">Gives up before the insert.</param>
+    /// <returns>The run; null where the trigger has one for this instant already.</returns>
+    /// <exception cref="NotFoundException">There is no such project or pipeline.</exception>
+    /// <exception cref="InvalidRequestException">The pipeline is invalid or a block cannot run here.</exception>
+    public async Task<PipelineRun?> StartScheduledAsync(Trigger trigger, DateTimeOffset instant, CancellationToken cancellationToken)
+    {
+        var run = await _starter.StartScheduledAsync(trigger, instant, cancellationToken);
+        if (run is not null)
+        {
+            _queue.Enqueue(run.Id);
+        }
+
+        return run;
+    }
 
     /// <summary>The run with its block runs and outputs.</summary>
     /// <exception cref="NotFoundException">There is no such run.</exception>
-    public Task<PipelineRun> GetAsync(long pipelineRunId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<PipelineRun> GetAsync(long pipelineRunId, CancellationToken cancellationToken) =>
+        await _runs.FindAsync(pipelineRunId, cancellationToken) ?? throw NoSuchRun(pipelineRunId);
 
     /// <summary>Runs, newest first.</summary>
-    public Task<PipelineRunPage> ListAsync(PipelineRunFilter filter, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<PipelineRunPage> ListAsync(PipelineRunFilter filter, CancellationToken cancellationToken) => _runs.ListAsync(filter, cancellationToken);
 
     /// <summary>The last runs of every pipeline of a project, newest first, at most <paramref name="perPipeline"/> each, by pipeline uuid.</summary>
     public Task<IReadOnlyDictionary<string, IReadOnlyList<PipelineRun>>> ListLatestAsync(
-        string projectUuid, int perPipeline, CancellationToken cancellationToken) => throw new NotImplementedException();
+        string projectUuid, int perPipeline, CancellationToken cancellationToken) => _runs.ListLatestAsync(projectUuid, perPipeline, cancellationToken);
 
     /// <summary>Figures of a project or pipeline since <paramref name="since"/>.</summary>
     public Task<RunStatistics> GetStatisticsAsync(
-        string projectUuid, string? pipelineUuid, DateTimeOffset since, CancellationToken cancellationToken) => throw new NotImplementedException();
+        string projectUuid, string? pipelineUuid, DateTimeOffset since, CancellationToken cancellationToken) =>
+        _runs.GetStatisticsAsync(projectUuid, pipelineUuid, since, cancellationToken);
 
     /// <summary>Asks to cancel a run; returns the run as it then is. A final run stays as it is.</summary>
     /// <exception cref="NotFoundException">There is no such run.</exception>
-    public Task<PipelineRun> CancelAsync(long pipelineRunId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<PipelineRun> CancelAsync(long pipelineRunId, CancellationToken cancellationToken)
+    {
+        await _steps.RequestCancelAsync(pipelineRunId, cancellationToken);
+        _leases.TellCancel(pipelineRunId);
+        return await GetAsync(pipelineRunId, cancellationToken);
+    }
 
     /// <summary>Runs those blocks of a final run again that did not complete; completed ones keep their outputs.</summary>
     /// <exception cref="NotFoundException">There is no such run.</exception>
     /// <exception cref="InvalidRequestException"><c>conflict</c>: the run is not final, or all its blocks completed.</exception>
-    public Task<PipelineRun> RetryIncompleteAsync(long pipelineRunId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<PipelineRun> RetryIncompleteAsync(long pipelineRunId, CancellationToken cancellationToken)
+    {
+        _ = await _runs.FindStatusAsync(pipelineRunId, cancellationToken) ?? throw NoSuchRun(pipelineRunId);
+        await _steps.ResetIncompleteAsync(pipelineRunId, cancellationToken);
+        _queue.Enqueue(pipelineRunId);
+        return await GetAsync(pipelineRunId, cancellationToken);
+    }
 
     /// <summary>Waits until the run is final or <paramref name="timeout"/> is over; returns the run as it then is. Woken by events, never polls.</summary>
-    public Task<PipelineRun> WaitAsync(long pipelineRunId, TimeSpan timeout, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="NotFoundException">There is no such run.</exception>
+    public async Task<PipelineRun> WaitAsync(long pipelineRunId, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await _waiter.WaitAsync(pipelineRunId, timeout, cancellationToken);
+        return await GetAsync(pipelineRunId, cancellationToken);
+    }
+
+    internal static NotFoundException NoSuchRun(long pipelineRunId) => new(
+        "pipeline_run", pipelineRunId.ToString(CultureInfo.InvariantCulture),
+        $"There is no pipeline run {pipelineRunId}. It may have been removed; the list of runs shows those that there are.");
 }
 
 /// <summary>Which runs to list. Null takes all.</summary>

@@ -10,6 +10,6 @@ internal static class ComponentServices
     public static IServiceCollection AddMlopsComponents(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
-        return services.AddSingleton<LiveFeed>().AddScoped<ToastService>();
+        return services.AddSingleton<LiveFeed>().AddScoped<ToastService>().AddScoped<AddressQuery>();
     }
 }

@@ -42,5 +42,3 @@ export function attach(log, component) {
 
   return { scrollToEnd, showLine, dispose: () => abort.abort() };
 }
-
-export { setQuery } from "./address.js";

@@ -68,7 +68,7 @@ public sealed partial class BlockGraphView
             return;
         }
 
-        _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/graph.js");
+        _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/graph.js");
         _self = DotNetObjectReference.Create(this);
         _view = await _module.InvokeAsync<IJSObjectReference>("attach", _frame, _self);
     }

@@ -44,6 +44,9 @@ public sealed partial class LogView : IAsyncDisposable
     private LiveFeed Feed { get; set; } = null!;
 
     [Inject]
+    private AddressQuery Address { get; set; } = null!;
+
+    [Inject]
     public required TimeProvider Time { get; set; }
 
     [Inject]
@@ -105,7 +108,7 @@ public sealed partial class LogView : IAsyncDisposable
         if (firstRender)
         {
             _feed = Feed.OnRuns(change => change.PipelineRunId == RunId && change.Kind == RunChangeKind.Log, () => InvokeAsync(RefreshLiveAsync));
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/log.js");
+            _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/log.js");
             _self = DotNetObjectReference.Create(this);
             _scroller = await _module.InvokeAsync<IJSObjectReference>("attach", _frame, _self);
             await RefreshAsync();
@@ -278,14 +281,13 @@ public sealed partial class LogView : IAsyncDisposable
         }
     }
 
-    private async Task WriteAddressAsync()
+    private Task WriteAddressAsync() => Address.SetAsync(new Dictionary<string, object?>
     {
-        if (_module is not null)
-        {
-            await _module.InvokeVoidAsync(
-                "setQuery", new { find = Filter.Text, level = _level is { } level ? LogLevelNames.Word(level) : null, log_block = _block, line = _line });
-        }
-    }
+        ["find"] = Filter.Text,
+        ["level"] = _level is { } level ? LogLevelNames.Word(level) : null,
+        ["log_block"] = _block,
+        ["line"] = _line,
+    });
 
     private string LinkToLine(long number) => Navigation.GetUriWithQueryParameters(
         new Dictionary<string, object?> { ["line"] = number, ["find"] = null, ["level"] = null, ["log_block"] = null });

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mlops.Core.Runs;
+
+/// <summary>Runs the code of blocks in the session that is leased for one run, and signals their ends.</summary>
+internal sealed class BlockLauncher(IBlockSession session, BlockWorkFactory works, RunLogWriter log, ILogger logger)
+{
+    /// <summary>Starts the block's code and returns; its end comes as a signal, whatever happens.</summary>
+    public void Launch(BlockRun block, RunProgress progress, RunSignals signals, CancellationToken stop)
+    {
+        if (block.FilePath is null)
+        {
+            var error = new BlockError("missing_file", $"Block '{block.BlockUuid}' has no file to run. Add its file to the project, or take it out of the pipeline.");
+            signals.End(new BlockEnd(block.BlockUuid, new BlockResult(error, [], []), []));
+            return;
+        }
+
+        var work = works.Create(progress, block);
+
+        // On another thread, because code of blocks may run long before it first awaits.
+        _ = Task.Run(async () => signals.End(await RunAsync(progress.Run, block, work, stop)), CancellationToken.None);
+    }
+
+    private async Task<BlockEnd> RunAsync(PipelineRun run, BlockRun block, BlockWork work, CancellationToken stop)
+    {
+        Log.BlockStarted(logger, run.Id, block.BlockUuid, block.Attempt);
+        try
+        {
+            var result = await session.RunAsync(work, line => log.Append(block.BlockUuid, block.Attempt, line), stop);
+            Log.BlockEnded(logger, run.Id, block.BlockUuid, result.Error?.Type ?? "completed");
+            return new BlockEnd(block.BlockUuid, result, works.Describe(run, block, result));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return new BlockEnd(block.BlockUuid, null, [], WasInterrupted: true);
+        }
+        catch (Exception exception) // The session broke its promise not to throw: the block fails with the reason, the run goes on.
+        {
+            Log.SessionFailed(logger, run.Id, block.BlockUuid, exception);
+            var error = new BlockError(exception.GetType().FullName ?? "internal_error", exception.Message) { StackTrace = exception.StackTrace };
+            return new BlockEnd(block.BlockUuid, new BlockResult(error, [], []), []);
+        }
+    }
+}

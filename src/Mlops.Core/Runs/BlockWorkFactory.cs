@@ -1,0 +1,35 @@
+using Mlops.Core.Projects;
+
+namespace Mlops.Core.Runs;
+
+/// <summary>Turns stored runs into the words and paths that a session works with, and its results back into what is stored.</summary>
+internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore outputs)
+{
+    /// <summary>The session that a run needs.</summary>
+    /// <exception cref="NotFoundException">Its project is gone.</exception>
+    public BlockSessionOptions CreateSession(PipelineRun run) =>
+        new(run.Id, run.ProjectUuid, catalog.GetProject(run.ProjectUuid).DirectoryPath, run.PipelineUuid);
+
+    /// <summary>The work of a block that was started.</summary>
+    public BlockWork Create(RunProgress progress, BlockRun block) => new()
+    {
+        BlockUuid = block.BlockUuid,
+        BlockType = block.Type.Word,
+        Language = block.Language.Word,
+        FilePath = Path.GetFullPath(block.FilePath!, catalog.GetProject(progress.Run.ProjectUuid).DirectoryPath),
+        Attempt = block.Attempt,
+        ExecutionDate = progress.Run.ExecutionDate,
+        OutputDirectory = outputs.ResolveDirectory(progress.Run, block),
+        Upstream = [.. block.UpstreamBlocks.Select(uuid => Upstream(progress.Run, progress[uuid]))],
+        Variables = progress.Run.Variables,
+    };
+
+    /// <summary>The outputs of a result with their paths below the outputs folder.</summary>
+    public IReadOnlyList<BlockOutput> Describe(PipelineRun run, BlockRun block, BlockResult result) =>
+        [.. result.Outputs.Select(stored => stored.Output with { Path = outputs.RelativePath(run, block, stored.FileName) })];
+
+    private UpstreamOutputs Upstream(PipelineRun run, BlockRun block) => new(
+        block.BlockUuid,
+        outputs.ResolveDirectory(run, block),
+        [.. block.Outputs.Select(output => new StoredOutput(Path.GetFileName(output.Path), output))]);
+}

@@ -1,0 +1,186 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Mlops.Core.Database;
+
+namespace Mlops.Core.Runs;
+
+/// <summary>Pipeline runs in the metadata database: inserting them, finding and listing them. What a worker changes is in <see cref="RunStepStore"/>.</summary>
+internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents events, TimeProvider timeProvider)
+{
+    /// <summary>Inserts the run with its block runs in one transaction.</summary>
+    /// <returns>The run; null where a run for the same trigger and instant exists already.</returns>
+    public async Task<PipelineRun?> InsertAsync(NewPipelineRun run, CancellationToken cancellationToken)
+    {
+        var blocks = JsonSerializer.Serialize(run.Blocks.Select(ToItem), RunJson.Default.NewBlockItems);
+        var id = await database.WriteAsync(session => Insert(session, run, blocks), cancellationToken);
+        if (id is not { } pipelineRunId)
+        {
+            return null;
+        }
+
+        events.Publish(new RunChange(pipelineRunId, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status));
+        return await FindAsync(pipelineRunId, cancellationToken);
+    }
+
+    /// <summary>The run with its block runs and outputs; null where there is none.</summary>
+    public async Task<PipelineRun?> FindAsync(long pipelineRunId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenReaderAsync(cancellationToken);
+
+        // The run is read before its blocks: what the run's status promises of them holds in what is read later.
+        var row = await connection.QueryFirstOrDefaultAsync<PipelineRunRow>(new CommandDefinition(
+            $"select {PipelineRunRow.Columns} from pipeline_run where id = @pipelineRunId", new { pipelineRunId }, cancellationToken: cancellationToken));
+        if (row is null)
+        {
+            return null;
+        }
+
+        var blocks = await ReadBlocksAsync(connection, [pipelineRunId], cancellationToken);
+        var outputs = await connection.QueryAsync<BlockOutputRow>(new CommandDefinition(
+            $"""
+            select {BlockOutputRow.Columns} from block_output join block_run on block_run.id = block_output.block_run_id
+            where pipeline_run_id = @pipelineRunId order by block_run_id, block_output.position
+            """,
+            new { pipelineRunId }, cancellationToken: cancellationToken));
+        var outputsByBlock = outputs.ToLookup(output => output.BlockRunId, output => output.ToBlockOutput());
+        return row.ToRun([.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]))], timeProvider.GetUtcNow());
+    }
+
+    /// <summary>Where the run stands; null where there is none.</summary>
+    public async Task<RunStatus?> FindStatusAsync(long pipelineRunId, CancellationToken cancellationToken)
+    {
+        var words = await database.QueryAsync<string>(
+            "select status from pipeline_run where id = @pipelineRunId", new { pipelineRunId }, cancellationToken);
+        return words is [var word] ? PipelineRunRow.RunStatusOf(word) : null;
+    }
+
+    /// <summary>Runs by filter, newest first.</summary>
+    public async Task<PipelineRunPage> ListAsync(PipelineRunFilter filter, CancellationToken cancellationToken)
+    {
+        var limit = Math.Clamp(filter.Limit, 1, 200);
+        var conditions = new List<string> { "1 = 1" };
+        AddIf(filter.ProjectUuid is not null, "project_uuid = @ProjectUuid");
+        AddIf(filter.PipelineUuid is not null, "pipeline_uuid = @PipelineUuid");
+        AddIf(filter.Status is not null, "status = @status");
+        var all = string.Join(" and ", conditions);
+        AddIf(filter.Before is not null, "id < @Before");
+        var page = string.Join(" and ", conditions);
+        var parameters = new { filter.ProjectUuid, filter.PipelineUuid, status = filter.Status?.ToWord(), filter.Before, take = limit + 1 };
+
+        await using var connection = await database.OpenReaderAsync(cancellationToken);
+        var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            $"select count(*) from pipeline_run where {all}", parameters, cancellationToken: cancellationToken));
+        var rows = (await connection.QueryAsync<PipelineRunRow>(new CommandDefinition(
+            $"select {PipelineRunRow.Columns} from pipeline_run where {page} order by id desc limit @take",
+            parameters, cancellationToken: cancellationToken))).AsList();
+        var runs = await AddBlocksAsync(connection, rows.GetRange(0, Math.Min(limit, rows.Count)), cancellationToken);
+        return new PipelineRunPage(runs, rows.Count > limit ? runs[^1].Id : null, total);
+
+        void AddIf(bool condition, string sql)
+        {
+            if (condition)
+            {
+                conditions.Add(sql);
+            }
+        }
+    }
+
+    /// <summary>The last runs of every pipeline of a project, newest first, by pipeline uuid.</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<PipelineRun>>> ListLatestAsync(
+        string projectUuid, int perPipeline, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenReaderAsync(cancellationToken);
+
+        // Steps from pipeline to pipeline through the index (project, pipeline, id), so that a long history costs nothing.
+        var rows = (await connection.QueryAsync<PipelineRunRow>(new CommandDefinition(
+            $"""
+            with recursive pipeline (uuid) as (
+                select min(pipeline_uuid) from pipeline_run where project_uuid = @projectUuid
+                union all
+                select (select min(pipeline_uuid) from pipeline_run where project_uuid = @projectUuid and pipeline_uuid > pipeline.uuid)
+                from pipeline where pipeline.uuid is not null)
+            select {PipelineRunRow.Columns} from pipeline join pipeline_run on pipeline_run.id in (
+                select latest.id from pipeline_run as latest where latest.project_uuid = @projectUuid and latest.pipeline_uuid = pipeline.uuid
+                order by latest.id desc limit @perPipeline)
+            order by pipeline_run.id desc
+            """,
+            new { projectUuid, perPipeline }, cancellationToken: cancellationToken))).AsList();
+        var runs = await AddBlocksAsync(connection, rows, cancellationToken);
+        return runs
+            .GroupBy(run => run.PipelineUuid, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, IReadOnlyList<PipelineRun> (group) => [.. group], StringComparer.Ordinal);
+    }
+
+    /// <summary>Figures of a project or pipeline since an instant.</summary>
+    public async Task<RunStatistics> GetStatisticsAsync(
+        string projectUuid, string? pipelineUuid, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenReaderAsync(cancellationToken);
+        return await RunStatisticsSql.ReadAsync(connection, projectUuid, pipelineUuid, since, cancellationToken);
+    }
+
+    private static long? Insert(WriteSession session, NewPipelineRun run, string blocks)
+    {
+        var id = session.QueryFirst<long?>(
+            """
+            insert into pipeline_run (
+                request_id, project_uuid, pipeline_uuid, status, origin, trigger_id, trigger_name, scheduled_at, execution_date, variables,
+                created_at, lease_token, lease_owner, lease_expires_at)
+            values (
+                @RequestId, @ProjectUuid, @PipelineUuid, @status, @origin, @TriggerId, @TriggerName, @scheduledAt, @executionDate, @variables,
+                @createdAt, @token, @owner, @expiresAt)
+            on conflict do nothing
+            returning id
+            """,
+            new
+            {
+                run.RequestId, run.ProjectUuid, run.PipelineUuid, run.TriggerId, run.TriggerName,
+                status = (run.Lease is null ? RunStatus.Initial : RunStatus.Running).ToWord(),
+                origin = run.Origin.ToString().ToLowerInvariant(),
+                scheduledAt = run.ScheduledAt?.ToMicroseconds(),
+                executionDate = (run.ScheduledAt ?? run.CreatedAt).ToMicroseconds(),
+                createdAt = run.CreatedAt.ToMicroseconds(),
+                variables = JsonSerializer.Serialize(run.Variables, RunJson.Default.IReadOnlyDictionaryStringJsonElement),
+                token = run.Lease?.Token,
+                owner = run.Lease?.Owner,
+                expiresAt = run.Lease?.ExpiresAt.ToMicroseconds(),
+            });
+        if (id is null)
+        {
+            // This very request landed before (the commit's answer was lost), or another process made the run of this instant.
+            return session.QueryFirst<long?>("select id from pipeline_run where request_id = @RequestId", new { run.RequestId });
+        }
+
+        session.Execute(
+            $"""
+            insert into block_run (pipeline_run_id, position, block_uuid, name, type, language, upstream_blocks, file_path, status)
+            select @id, cast(item.value ->> 'position' as integer), item.value ->> 'block_uuid', item.value ->> 'name', item.value ->> 'type',
+                item.value ->> 'language', item.value ->> 'upstream_blocks', item.value ->> 'file_path', 'initial'
+            from {session.Dialect.JsonItems("@blocks")}
+            """,
+            new { id, blocks });
+        return id;
+    }
+
+    private static NewBlockItem ToItem(NewBlockRun run, int position) => new(
+        position, run.Block.Uuid, run.Block.Name, run.Block.Type.Word, run.Block.Language.Word,
+        JsonSerializer.Serialize(run.UpstreamBlocks, RunJson.Default.IReadOnlyListString), run.FilePath);
+
+    private static async Task<IEnumerable<BlockRunRow>> ReadBlocksAsync(
+        DbConnection connection, IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
+        ids.Count == 0
+            ? []
+            : await connection.QueryAsync<BlockRunRow>(new CommandDefinition(
+                $"select {BlockRunRow.Columns} from block_run where pipeline_run_id in @ids order by pipeline_run_id, position",
+                new { ids }, cancellationToken: cancellationToken));
+
+    private async Task<IReadOnlyList<PipelineRun>> AddBlocksAsync(
+        DbConnection connection, IReadOnlyList<PipelineRunRow> rows, CancellationToken cancellationToken)
+    {
+        var blocks = await ReadBlocksAsync(connection, [.. rows.Select(row => row.Id)], cancellationToken);
+        var byRun = blocks.ToLookup(block => block.PipelineRunId, block => block.ToBlockRun([]));
+        var now = timeProvider.GetUtcNow();
+        return [.. rows.Select(row => row.ToRun([.. byRun[row.Id]], now))];
+    }
+}

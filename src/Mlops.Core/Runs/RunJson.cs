@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Mlops.Sdk;
+
+namespace Mlops.Core.Runs;
+
+/// <summary>The JSON that is kept in columns and sent as parameters; generated, so that the first run of a process pays for no reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, JsonElement>))]
+[JsonSerializable(typeof(BlockError))]
+[JsonSerializable(typeof(IReadOnlyList<BlockTestResult>))]
+[JsonSerializable(typeof(OutputDetails))]
+[JsonSerializable(typeof(TableProfile))]
+[JsonSerializable(typeof(IEnumerable<NewBlockItem>), TypeInfoPropertyName = "NewBlockItems")]
+[JsonSerializable(typeof(IEnumerable<BlockRunItem>), TypeInfoPropertyName = "BlockRunItems")]
+[JsonSerializable(typeof(IEnumerable<BlockOutputItem>), TypeInfoPropertyName = "BlockOutputItems")]
+[JsonSerializable(typeof(IEnumerable<RunLogItem>), TypeInfoPropertyName = "RunLogItems")]
+internal sealed partial class RunJson : JsonSerializerContext;
+
+/// <summary>What is kept of an output beside its own columns.</summary>
+internal sealed record OutputDetails(IReadOnlyList<OutputColumn>? Columns, IReadOnlyList<Metric>? Metrics, IReadOnlyList<Curve>? Curves);
+
+/// <summary>A block run to be inserted, as an element of a parameter.</summary>
+internal sealed record NewBlockItem(
+    int Position, string BlockUuid, string Name, string Type, string Language, string UpstreamBlocks, string? FilePath);
+
+/// <summary>A changed block run, as an element of a parameter.</summary>
+internal sealed record BlockRunItem(
+    string BlockUuid, string Expected, string Status, int Attempt, long? StartedAt, long? CompletedAt, string? Error, string? Tests);
+
+/// <summary>An output, as an element of a parameter.</summary>
+internal sealed record BlockOutputItem(
+    long BlockRunId, int Position, string Name, string Kind, string Path, long SizeBytes, string Hash, long? RowCount, string Details);
+
+/// <summary>A line of a run log, as an element of a parameter.</summary>
+internal sealed record RunLogItem(long Number, long At, int Level, string? BlockUuid, int Attempt, string Text);

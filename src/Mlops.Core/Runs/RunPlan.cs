@@ -1,0 +1,181 @@
+namespace Mlops.Core.Runs;
+
+/// <summary>
+/// Which blocks of a run may start, and what the end of one changes: an immutable state machine over the blocks and their statuses, without
+/// clock, storage or threads. Every change gives a new plan.
+/// </summary>
+public sealed class RunPlan
+{
+    private readonly RunPlanShape _shape;
+    private readonly BlockRunStatus[] _statuses;
+    private readonly bool _isCancelling;
+
+    private RunPlan(RunPlanShape shape, BlockRunStatus[] statuses, bool isCancelling)
+    {
+        _shape = shape;
+        _statuses = statuses;
+        _isCancelling = isCancelling;
+    }
+
+    /// <summary>Whether every block is final, and so the run.</summary>
+    public bool IsFinal => Array.TrueForAll(_statuses, status => status.IsFinal());
+
+    /// <summary>Blocks that may start now, in the order of the blocks.</summary>
+    public IEnumerable<string> Ready => Where(i => _statuses[i] == BlockRunStatus.Initial && UpstreamCompleted(i));
+
+    /// <summary>Blocks that are running, in the order of the blocks.</summary>
+    public IEnumerable<string> Running => Where(i => _statuses[i] == BlockRunStatus.Running);
+
+    /// <summary>How many blocks are running.</summary>
+    public int RunningCount => _statuses.AsSpan().Count(BlockRunStatus.Running);
+
+    /// <summary>
+    /// What the run is, given its blocks: cancelled where a cancel left a block undone, failed where a block failed, completed where all others
+    /// completed or were left out by a condition; running before that.
+    /// </summary>
+    public RunStatus Status
+    {
+        get
+        {
+            if (!IsFinal)
+            {
+                return RunStatus.Running;
+            }
+
+            if (_statuses.Contains(BlockRunStatus.Cancelled))
+            {
+                return RunStatus.Cancelled;
+            }
+
+            return _statuses.Contains(BlockRunStatus.Failed) || _statuses.Contains(BlockRunStatus.UpstreamFailed) ? RunStatus.Failed : RunStatus.Completed;
+        }
+    }
+
+    /// <exception cref="KeyNotFoundException">There is no such block.</exception>
+    public BlockRunStatus this[string blockUuid] => _statuses[_shape.IndexOf(blockUuid)];
+
+    /// <summary>
+    /// The plan of a run from its stored statuses: final blocks stay as they are, running ones (their worker is gone) begin again, and blocks that
+    /// cannot run any more are marked so.
+    /// </summary>
+    /// <param name="blocks">The blocks, every one after its upstream blocks.</param>
+    /// <exception cref="ArgumentException">A block comes before one of its upstream blocks, or twice.</exception>
+    public static RunPlan Create(IReadOnlyList<PlannedBlock> blocks)
+    {
+        var statuses = new BlockRunStatus[blocks.Count];
+        for (var i = 0; i < statuses.Length; i++)
+        {
+            statuses[i] = blocks[i].Status == BlockRunStatus.Running ? BlockRunStatus.Initial : blocks[i].Status;
+        }
+
+        return new RunPlan(new RunPlanShape(blocks), statuses, isCancelling: false).Settle();
+    }
+
+    /// <summary>The block runs.</summary>
+    /// <exception cref="InvalidOperationException">It is not ready.</exception>
+    public RunPlan Start(string blockUuid)
+    {
+        var block = _shape.IndexOf(blockUuid);
+        return _statuses[block] == BlockRunStatus.Initial && UpstreamCompleted(block)
+            ? With(block, BlockRunStatus.Running)
+            : throw new InvalidOperationException($"Block '{blockUuid}' cannot start: it is {_statuses[block].ToWord()} or an upstream block is not completed.");
+    }
+
+    /// <summary>The running block ended; where it did not complete, blocks that wait for it are given up at once.</summary>
+    /// <param name="blockUuid">The block.</param>
+    /// <param name="status">How it ended: completed, failed, cancelled or condition_failed.</param>
+    /// <exception cref="InvalidOperationException">It is not running, or <paramref name="status"/> is not such an end.</exception>
+    public RunPlan End(string blockUuid, BlockRunStatus status)
+    {
+        var block = _shape.IndexOf(blockUuid);
+        if (_statuses[block] != BlockRunStatus.Running || !status.IsFinal() || status == BlockRunStatus.UpstreamFailed)
+        {
+            throw new InvalidOperationException($"Block '{blockUuid}' is {_statuses[block].ToWord()} and cannot become {status.ToWord()}.");
+        }
+
+        var ended = With(block, status);
+        return status == BlockRunStatus.Completed ? ended : ended.Settle();
+    }
+
+    /// <summary>Nothing starts any more: blocks that wait are cancelled; running ones go on until they end.</summary>
+    public RunPlan Cancel() => new RunPlan(_shape, _statuses, isCancelling: true).Settle();
+
+    /// <summary>The blocks whose status differs from <paramref name="before"/>, in the order of the blocks.</summary>
+    public IEnumerable<string> ChangedSince(RunPlan before) => Where(i => _statuses[i] != before._statuses[i]);
+
+    /// <summary>
+    /// Gives up blocks that can never start. One pass suffices because every block comes after its upstream blocks. A failure upstream outweighs
+    /// a cancel, and a cancel a condition.
+    /// </summary>
+    private RunPlan Settle()
+    {
+        var statuses = (BlockRunStatus[])_statuses.Clone();
+        for (var i = 0; i < statuses.Length; i++)
+        {
+            if (statuses[i] == BlockRunStatus.Initial)
+            {
+                statuses[i] = GivenUp(statuses, _shape.Upstream(i));
+            }
+        }
+
+        return new RunPlan(_shape, statuses, _isCancelling);
+    }
+
+    private BlockRunStatus GivenUp(BlockRunStatus[] statuses, ReadOnlySpan<int> upstream)
+    {
+        var result = _isCancelling ? BlockRunStatus.Cancelled : BlockRunStatus.Initial;
+        foreach (var block in upstream)
+        {
+            switch (statuses[block])
+            {
+                case BlockRunStatus.Failed or BlockRunStatus.UpstreamFailed:
+                    return BlockRunStatus.UpstreamFailed;
+                case BlockRunStatus.Cancelled:
+                    result = BlockRunStatus.Cancelled;
+                    break;
+                case BlockRunStatus.ConditionFailed when result == BlockRunStatus.Initial:
+                    result = BlockRunStatus.ConditionFailed;
+                    break;
+            }
+        }
+
+        return result;
+    }
+
+    private RunPlan With(int block, BlockRunStatus status)
+    {
+        var statuses = (BlockRunStatus[])_statuses.Clone();
+        statuses[block] = status;
+        return new RunPlan(_shape, statuses, _isCancelling);
+    }
+
+    private bool UpstreamCompleted(int block)
+    {
+        foreach (var upstream in _shape.Upstream(block))
+        {
+            if (_statuses[upstream] != BlockRunStatus.Completed)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private IEnumerable<string> Where(Func<int, bool> condition)
+    {
+        for (var i = 0; i < _statuses.Length; i++)
+        {
+            if (condition(i))
+            {
+                yield return _shape.Uuid(i);
+            }
+        }
+    }
+}
+
+/// <summary>A block as a plan needs it.</summary>
+/// <param name="Uuid">Unique in the run.</param>
+/// <param name="UpstreamBlocks">Blocks that must have completed before it starts.</param>
+/// <param name="Status">Where it stands.</param>
+public readonly record struct PlannedBlock(string Uuid, IReadOnlyList<string> UpstreamBlocks, BlockRunStatus Status = BlockRunStatus.Initial);

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Mlops.Core.Database;
+using Mlops.Core.Pipelines;
+
+namespace Mlops.Core.Runs;
+
+/// <summary>A row of <c>pipeline_run</c> as the driver gives it.</summary>
+internal sealed class PipelineRunRow
+{
+    /// <summary>The columns that <see cref="ToRun"/> needs, of a table named <c>pipeline_run</c>.</summary>
+    public const string Columns =
+        """
+        pipeline_run.id, project_uuid as ProjectUuid, pipeline_uuid as PipelineUuid, status, origin, trigger_id as TriggerId,
+        trigger_name as TriggerName, execution_date as ExecutionDate, variables, created_at as CreatedAt, started_at as StartedAt,
+        completed_at as CompletedAt, cancel_requested_at as CancelRequestedAt, error, lease_expires_at as LeaseExpiresAt
+        """;
+
+    public long Id { get; init; }
+    public string ProjectUuid { get; init; } = "";
+    public string PipelineUuid { get; init; } = "";
+    public string Status { get; init; } = "";
+    public string Origin { get; init; } = "";
+    public long? TriggerId { get; init; }
+    public string? TriggerName { get; init; }
+    public long ExecutionDate { get; init; }
+    public string Variables { get; init; } = "{}";
+    public long CreatedAt { get; init; }
+    public long? StartedAt { get; init; }
+    public long? CompletedAt { get; init; }
+    public long? CancelRequestedAt { get; init; }
+    public string? Error { get; init; }
+    public long? LeaseExpiresAt { get; init; }
+
+    public PipelineRun ToRun(IReadOnlyList<BlockRun> blockRuns, DateTimeOffset now) => new()
+    {
+        Id = Id,
+        ProjectUuid = ProjectUuid,
+        PipelineUuid = PipelineUuid,
+        Status = RunStatusOf(Status),
+        Origin = Enum.Parse<RunOrigin>(Origin, ignoreCase: true),
+        TriggerId = TriggerId,
+        TriggerName = TriggerName,
+        ExecutionDate = Timestamps.FromMicroseconds(ExecutionDate),
+        Variables = JsonSerializer.Deserialize(Variables, RunJson.Default.IReadOnlyDictionaryStringJsonElement)!,
+        CreatedAt = Timestamps.FromMicroseconds(CreatedAt),
+        StartedAt = Timestamps.FromMicroseconds(StartedAt),
+        CompletedAt = Timestamps.FromMicroseconds(CompletedAt),
+        CancelRequestedAt = Timestamps.FromMicroseconds(CancelRequestedAt),
+        Error = Error,
+        WaitingFor = WaitingFor(now),
+        BlockRuns = blockRuns,
+    };
+
+    /// <summary>The status that a stored word names.</summary>
+    /// <exception cref="InvalidDataException">It names none: the database was written by something else.</exception>
+    public static RunStatus RunStatusOf(string word) =>
+        StatusWords.ParseRun(word) ?? throw new InvalidDataException($"'{word}' is not the status of a pipeline run.");
+
+    private string? WaitingFor(DateTimeOffset now) => RunStatusOf(Status) switch
+    {
+        RunStatus.Initial => "Waits for a free worker.",
+        RunStatus.Running when LeaseExpiresAt is not { } expires || expires < now.ToMicroseconds() =>
+            "Its worker stopped; waits for a worker that takes it up again.",
+        _ => null,
+    };
+}
+
+/// <summary>A row of <c>block_run</c> as the driver gives it.</summary>
+internal sealed class BlockRunRow
+{
+    /// <summary>The columns that <see cref="ToBlockRun"/> needs, of a table named <c>block_run</c>.</summary>
+    public const string Columns =
+        """
+        block_run.id, pipeline_run_id as PipelineRunId, block_uuid as BlockUuid, block_run.name, type, language, upstream_blocks as UpstreamBlocks,
+        file_path as FilePath, status, attempt, started_at as StartedAt, completed_at as CompletedAt, error, tests
+        """;
+
+    public long Id { get; init; }
+    public long PipelineRunId { get; init; }
+    public string BlockUuid { get; init; } = "";
+    public string Name { get; init; } = "";
+    public string Type { get; init; } = "";
+    public string Language { get; init; } = "";
+    public string UpstreamBlocks { get; init; } = "[]";
+    public string? FilePath { get; init; }
+    public string Status { get; init; } = "";
+    public int Attempt { get; init; }
+    public long? StartedAt { get; init; }
+    public long? CompletedAt { get; init; }
+    public string? Error { get; init; }
+    public string? Tests { get; init; }
+
+    public BlockRun ToBlockRun(IReadOnlyList<BlockOutput> outputs) => new()
+    {
+        Id = Id,
+        PipelineRunId = PipelineRunId,
+        BlockUuid = BlockUuid,
+        Name = Name,
+        Type = BlockType.Find(Type) ?? throw new InvalidDataException($"'{Type}' is not a type of blocks."),
+        Language = BlockLanguage.Find(Language) ?? throw new InvalidDataException($"'{Language}' is not a language of blocks."),
+        UpstreamBlocks = JsonSerializer.Deserialize(UpstreamBlocks, RunJson.Default.IReadOnlyListString)!,
+        FilePath = FilePath,
+        Status = StatusWords.ParseBlock(Status) ?? throw new InvalidDataException($"'{Status}' is not the status of a block run."),
+        Attempt = Attempt,
+        StartedAt = Timestamps.FromMicroseconds(StartedAt),
+        CompletedAt = Timestamps.FromMicroseconds(CompletedAt),
+        Error = Error is null ? null : JsonSerializer.Deserialize(Error, RunJson.Default.BlockError),
+        Tests = Tests is null ? [] : JsonSerializer.Deserialize(Tests, RunJson.Default.IReadOnlyListBlockTestResult)!,
+        Outputs = outputs,
+    };
+}
+
+/// <summary>A row of <c>block_output</c> as the driver gives it.</summary>
+internal sealed class BlockOutputRow
+{
+    /// <summary>The columns that <see cref="ToBlockOutput"/> needs, of a table named <c>block_output</c>.</summary>
+    public const string Columns =
+        """
+        block_run_id as BlockRunId, block_output.name, kind, path, size_bytes as SizeBytes, hash, row_count as RowCount, details
+        """;
+
+    public long BlockRunId { get; init; }
+    public string Name { get; init; } = "";
+    public string Kind { get; init; } = "";
+    public string Path { get; init; } = "";
+    public long SizeBytes { get; init; }
+    public string Hash { get; init; } = "";
+    public long? RowCount { get; init; }
+    public string Details { get; init; } = "{}";
+
+    public BlockOutput ToBlockOutput()
+    {
+        var details = JsonSerializer.Deserialize(Details, RunJson.Default.OutputDetails)!;
+        return new BlockOutput
+        {
+            Name = Name,
+            Kind = Enum.Parse<OutputKind>(Kind, ignoreCase: true),
+            Path = Path,
+            SizeBytes = SizeBytes,
+            Hash = Hash,
+            RowCount = RowCount,
+            Columns = details.Columns ?? [],
+            Metrics = details.Metrics ?? [],
+            Curves = details.Curves ?? [],
+        };
+    }
+}

@@ -1,0 +1,51 @@
+namespace Mlops.Core.Runs;
+
+/// <summary>What a worker changes of its run at once: it is durable as a whole or not at all, and only while the worker holds the lease.</summary>
+internal sealed record RunStep
+{
+    /// <summary>The run.</summary>
+    public required long PipelineRunId { get; init; }
+
+    /// <summary>The lease that the worker believes it holds.</summary>
+    public required string LeaseToken { get; init; }
+
+    /// <summary>Block runs that changed; every block at most once.</summary>
+    public IReadOnlyList<BlockChange> Blocks { get; init; } = [];
+
+    /// <summary>Lines of the log that belong before this step.</summary>
+    public IReadOnlyList<RunLogLine> Lines { get; init; } = [];
+
+    /// <summary>What the run is afterwards: running, or final.</summary>
+    public RunStatus Status { get; init; } = RunStatus.Running;
+
+    /// <summary>When it became final; null unless it did.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>Why the run failed where no single block did; else null.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Whether the worker gives the run back although it is not final.</summary>
+    public bool ReleasesLease { get; init; }
+}
+
+/// <summary>A changed block run.</summary>
+/// <param name="After">The block run as it is to be stored; outputs only where it completed.</param>
+/// <param name="Expected">The status it must have in the database for the change to hold.</param>
+internal sealed record BlockChange(BlockRun After, BlockRunStatus Expected);
+
+/// <summary>A run that a worker just claimed, as it then stood in the database.</summary>
+/// <param name="Run">The run with its block runs and their outputs.</param>
+/// <param name="LeaseToken">The token of the lease.</param>
+/// <param name="LastLine">Number of the last line of its log; 0 where it has none.</param>
+internal sealed record ClaimedRun(PipelineRun Run, string LeaseToken, long LastLine);
+
+/// <summary>A run that is not final, as recovery sees it.</summary>
+internal sealed class OpenRun
+{
+    public long Id { get; init; }
+    public string Status { get; init; } = "";
+    public string? LeaseToken { get; init; }
+    public string? LeaseOwner { get; init; }
+    public long? LeaseExpiresAt { get; init; }
+    public long CreatedAt { get; init; }
+}

@@ -1,0 +1,157 @@
+using System.Text.Json;
+using Mlops.Core.Database;
+
+namespace Mlops.Core.Runs;
+
+/// <summary>The statements of a step, for use inside an operation.</summary>
+internal static class RunStepSql
+{
+    /// <summary>
+    /// Whether the run is still leased by <paramref name="leaseToken"/>; locks its row, so that this stays true until the transaction ends. A run that
+    /// is already <paramref name="target"/> counts: the step may have landed without an answer.
+    /// </summary>
+    public static bool HoldsLease(WriteSession session, long pipelineRunId, string leaseToken, RunStatus target) =>
+        session.QueryFirst<long?>(
+            $"""
+            select id from pipeline_run where id = @pipelineRunId and lease_token = @leaseToken and status in ('running', @target)
+            {session.Dialect.ForUpdate}
+            """,
+            new { pipelineRunId, leaseToken, target = target.ToWord() }) is not null;
+
+    /// <summary>Writes the step; the caller has made sure of the lease.</summary>
+    /// <returns>True, so that it can end a condition.</returns>
+    public static bool Write(WriteSession session, RunStep step)
+    {
+        WriteBlocks(session, step);
+        WriteOutputs(session, step);
+        WriteLines(session, step.PipelineRunId, step.Lines);
+        if (step.Status.IsFinal() || step.ReleasesLease)
+        {
+            session.Execute(
+                """
+                update pipeline_run set status = @status, completed_at = @completedAt, error = @Error, lease_expires_at = null
+                where id = @PipelineRunId
+                """,
+                new { step.PipelineRunId, status = step.Status.ToWord(), completedAt = step.CompletedAt?.ToMicroseconds(), step.Error });
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds lines to a run's log; lines that are there already stay.</summary>
+    public static void WriteLines(WriteSession session, long pipelineRunId, IReadOnlyList<RunLogLine> lines)
+    {
+        if (lines.Count == 0)
+        {
+            return;
+        }
+
+        var items = lines.Select(line => new RunLogItem(
+            line.Number, line.At.ToMicroseconds(), (int)line.Level, line.BlockUuid, line.Attempt, line.Text));
+        session.Execute(
+            $"""
+            insert into run_log (pipeline_run_id, number, at, level, block_uuid, attempt, text)
+            select @pipelineRunId, cast(item.value ->> 'number' as bigint), cast(item.value ->> 'at' as bigint),
+                cast(item.value ->> 'level' as integer), item.value ->> 'block_uuid', cast(item.value ->> 'attempt' as integer), item.value ->> 'text'
+            from {session.Dialect.JsonItems("@items")} where true
+            on conflict (pipeline_run_id, number) do nothing
+            """,
+            new { pipelineRunId, items = JsonSerializer.Serialize(items, RunJson.Default.RunLogItems) });
+    }
+
+    /// <summary>Makes a final run initial again, with all blocks that did not complete; their attempts go on counting.</summary>
+    /// <exception cref="InvalidRequestException"><c>conflict</c>: it is not final, or all its blocks completed.</exception>
+    public static PipelineRunRow? ResetIncomplete(WriteSession session, long pipelineRunId)
+    {
+        var status = session.QueryFirst<string>(
+            $"select status from pipeline_run where id = @pipelineRunId {session.Dialect.ForUpdate}", new { pipelineRunId });
+        if (status is null or "initial" or "running")
+        {
+            throw Conflict($"Run {pipelineRunId} is {status ?? "gone"}; only a run that ended can be retried. Wait for its end, or cancel it first.");
+        }
+
+        var reset = session.Execute(
+            """
+            update block_run set status = 'initial', started_at = null, completed_at = null, error = null, tests = null
+            where pipeline_run_id = @pipelineRunId and status <> 'completed'
+            """,
+            new { pipelineRunId });
+        if (reset == 0)
+        {
+            throw Conflict($"All blocks of run {pipelineRunId} completed; there is nothing to retry. Start a new run instead.");
+        }
+
+        session.Execute(
+            """
+            delete from block_output where block_run_id in (
+                select id from block_run where pipeline_run_id = @pipelineRunId and status = 'initial')
+            """,
+            new { pipelineRunId });
+        return session.QueryFirst<PipelineRunRow>(
+            $"""
+            update pipeline_run set status = 'initial', started_at = null, completed_at = null, cancel_requested_at = null, error = null,
+                lease_token = null, lease_owner = null, lease_expires_at = null
+            where id = @pipelineRunId returning {PipelineRunRow.Columns}
+            """,
+            new { pipelineRunId });
+    }
+
+    private static void WriteBlocks(WriteSession session, RunStep step)
+    {
+        if (step.Blocks.Count == 0)
+        {
+            return;
+        }
+
+        var changed = session.Execute(
+            $"""
+            update block_run set
+                status = item.value ->> 'status', attempt = cast(item.value ->> 'attempt' as integer),
+                started_at = cast(item.value ->> 'started_at' as bigint), completed_at = cast(item.value ->> 'completed_at' as bigint),
+                error = item.value ->> 'error', tests = item.value ->> 'tests'
+            from {session.Dialect.JsonItems("@items")}
+            where pipeline_run_id = @PipelineRunId and block_uuid = item.value ->> 'block_uuid' and (status = item.value ->> 'expected'
+                or (status = item.value ->> 'status' and attempt = cast(item.value ->> 'attempt' as integer)))
+            """,
+            new { step.PipelineRunId, items = JsonSerializer.Serialize(step.Blocks.Select(ToItem), RunJson.Default.BlockRunItems) });
+        if (changed != step.Blocks.Count)
+        {
+            throw new InvalidOperationException(
+                $"Run {step.PipelineRunId}: {changed} of {step.Blocks.Count} blocks were in the expected status "
+                + $"({string.Join(", ", step.Blocks.Select(block => $"{block.After.BlockUuid}: {block.Expected.ToWord()}"))}).");
+        }
+    }
+
+    private static void WriteOutputs(WriteSession session, RunStep step)
+    {
+        var items = step.Blocks.SelectMany(change => change.After.Outputs.Select((output, position) => ToItem(change.After.Id, position, output))).ToList();
+        if (items.Count == 0)
+        {
+            return;
+        }
+
+        session.Execute(
+            $"""
+            insert into block_output (block_run_id, position, name, kind, path, size_bytes, hash, row_count, details)
+            select cast(item.value ->> 'block_run_id' as bigint), cast(item.value ->> 'position' as integer), item.value ->> 'name',
+                item.value ->> 'kind', item.value ->> 'path', cast(item.value ->> 'size_bytes' as bigint), item.value ->> 'hash',
+                cast(item.value ->> 'row_count' as bigint), item.value ->> 'details'
+            from {session.Dialect.JsonItems("@items")} where true
+            on conflict (block_run_id, position) do nothing
+            """,
+            new { items = JsonSerializer.Serialize(items, RunJson.Default.BlockOutputItems) });
+    }
+
+    private static BlockRunItem ToItem(BlockChange change) => new(
+        change.After.BlockUuid, change.Expected.ToWord(), change.After.Status.ToWord(), change.After.Attempt,
+        change.After.StartedAt?.ToMicroseconds(), change.After.CompletedAt?.ToMicroseconds(),
+        change.After.Error is { } error ? JsonSerializer.Serialize(error, RunJson.Default.BlockError) : null,
+        change.After.Tests.Count > 0 ? JsonSerializer.Serialize(change.After.Tests, RunJson.Default.IReadOnlyListBlockTestResult) : null);
+
+    private static BlockOutputItem ToItem(long blockRunId, int position, BlockOutput output) => new(
+        blockRunId, position, output.Name, output.Kind.ToString().ToLowerInvariant(), output.Path, output.SizeBytes, output.Hash, output.RowCount,
+        JsonSerializer.Serialize(
+            new OutputDetails(output.Columns, output.Metrics, output.Curves), RunJson.Default.OutputDetails));
+
+    private static InvalidRequestException Conflict(string message) => new("conflict", [message]);
+}

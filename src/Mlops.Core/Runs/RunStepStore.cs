@@ -1,0 +1,225 @@
+using System.Text.Json;
+using Mlops.Core.Database;
+
+namespace Mlops.Core.Runs;
+
+/// <summary>
+/// The steps of a worker through a run, each one operation of the group-commit writer: compare-and-set on status, attempt and lease. Every operation
+/// may be executed twice (see <see cref="DatabaseWriter"/>): a change that is there already, by the same lease and attempt, counts as made.
+/// </summary>
+internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, TimeProvider timeProvider)
+{
+    /// <summary>
+    /// Takes the run if it is initial or its lease has expired, and makes the first step that <paramref name="begin"/> decides on, in one transaction.
+    /// Blocks that a former worker left running are handed over as running: <paramref name="begin"/> decides what becomes of them.
+    /// </summary>
+    /// <returns>What <paramref name="begin"/> returned beside its step; null where the run is final or another worker holds it.</returns>
+    public async Task<T?> ClaimAsync<T>(
+        long pipelineRunId, RunLease lease, Func<ClaimedRun, (T Result, RunStep Step)> begin, CancellationToken cancellationToken)
+        where T : class
+    {
+        var now = timeProvider.GetStorableNow();
+        var (result, change) = await database.WriteAsync(
+            session =>
+            {
+                if (Claim(session, pipelineRunId, lease, now) is not { } claimed)
+                {
+                    return default;
+                }
+
+                var (begun, step) = begin(claimed);
+                RunStepSql.Write(session, step);
+                return (begun, Change(claimed.Run));
+            },
+            cancellationToken);
+        if (result is not null)
+        {
+            events.Publish(change);
+        }
+
+        return result;
+    }
+
+    /// <summary>Stores a step and then tells of it.</summary>
+    /// <param name="run">The run that the step is of.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="earlier">Ends when lines that come before the step are durable; awaited before the step is told of.</param>
+    /// <returns>False where the lease is lost: nothing was changed, and the worker must let go of the run.</returns>
+    public async Task<bool> WriteAsync(PipelineRun run, RunStep step, Task? earlier = null)
+    {
+        // Not cancellable: what a block did is stored although the worker is stopping.
+        var written = await database.WriteAsync(
+            session => RunStepSql.HoldsLease(session, step.PipelineRunId, step.LeaseToken, step.Status) && RunStepSql.Write(session, step),
+            CancellationToken.None);
+        if (written)
+        {
+            await (earlier ?? Task.CompletedTask);
+            if (step.Lines.Count > 0)
+            {
+                events.Publish(Change(run, RunChangeKind.Log));
+            }
+
+            if (step.Blocks.Count > 0 || step.Status.IsFinal() || step.ReleasesLease)
+            {
+                events.Publish(Change(run));
+            }
+        }
+
+        return written;
+    }
+
+    /// <summary>Ends a run that cannot go on, whatever its blocks are doing: running ones are failed with the same error, others not started.</summary>
+    public async Task AbandonAsync(long pipelineRunId, string leaseToken, string error)
+    {
+        var now = timeProvider.GetStorableNow().ToMicroseconds();
+        var blockError = JsonSerializer.Serialize(new BlockError("internal_error", error), RunJson.Default.BlockError);
+        var run = await database.WriteAsync(
+            session =>
+            {
+                if (!RunStepSql.HoldsLease(session, pipelineRunId, leaseToken, RunStatus.Failed))
+                {
+                    return null;
+                }
+
+                session.Execute(
+                    """
+                    update block_run set
+                        error = case when status = 'running' then @blockError end, completed_at = @now,
+                        status = case when status = 'running' then 'failed' else 'cancelled' end
+                    where pipeline_run_id = @pipelineRunId and status in ('initial', 'running')
+                    """,
+                    new { pipelineRunId, blockError, now });
+                return session.QueryFirst<PipelineRunRow>(
+                    $"""
+                    update pipeline_run set status = 'failed', error = @error, completed_at = @now, lease_expires_at = null
+                    where id = @pipelineRunId returning {PipelineRunRow.Columns}
+                    """,
+                    new { pipelineRunId, error, now });
+            },
+            CancellationToken.None);
+        Publish(run);
+    }
+
+    /// <summary>Notes the wish to cancel; a run that nobody works on is cancelled at once. A final run stays as it is.</summary>
+    public async Task RequestCancelAsync(long pipelineRunId, CancellationToken cancellationToken)
+    {
+        var now = timeProvider.GetStorableNow().ToMicroseconds();
+        var run = await database.WriteAsync(
+            session =>
+            {
+                var row = session.QueryFirst<PipelineRunRow>(
+                    $"""
+                    update pipeline_run set
+                        cancel_requested_at = coalesce(cancel_requested_at, @now),
+                        completed_at = case when status = 'initial' then @now end,
+                        status = case when status = 'initial' then 'cancelled' else status end
+                    where id = @pipelineRunId and status in ('initial', 'running')
+                    returning {PipelineRunRow.Columns}
+                    """,
+                    new { pipelineRunId, now });
+                if (row is { Status: "cancelled" })
+                {
+                    session.Execute(
+                        """
+                        update block_run set status = 'cancelled', completed_at = @now where pipeline_run_id = @pipelineRunId and status = 'initial'
+                        """,
+                        new { pipelineRunId, now });
+                }
+
+                return row;
+            },
+            cancellationToken);
+        Publish(run);
+    }
+
+    /// <summary>Makes a final run initial again, with all blocks that did not complete.</summary>
+    /// <exception cref="InvalidRequestException"><c>conflict</c>: it is not final, or all its blocks completed.</exception>
+    public async Task ResetIncompleteAsync(long pipelineRunId, CancellationToken cancellationToken)
+    {
+        var run = await database.WriteAsync(session => RunStepSql.ResetIncomplete(session, pipelineRunId), cancellationToken);
+        Publish(run);
+    }
+
+    /// <summary>Extends the leases of a process and brings the news of them.</summary>
+    /// <returns>The runs among <paramref name="ids"/> that the process still holds: token, and whether a cancel was asked for.</returns>
+    public Task<IReadOnlyList<RenewedLease>> RenewAsync(IReadOnlyList<long> ids, string owner, DateTimeOffset expiresAt) =>
+        database.WriteAsync(
+            session => session.Query<RenewedLease>(
+                """
+                update pipeline_run set lease_expires_at = @expiresAt where id in @ids and lease_owner = @owner and status = 'running'
+                returning id, lease_token as Token, cancel_requested_at as CancelRequestedAt
+                """,
+                new { ids, owner, expiresAt = expiresAt.ToMicroseconds() }),
+            CancellationToken.None);
+
+    /// <summary>Lets a lease expire whose owner is known to be dead.</summary>
+    /// <returns>False where it is not that lease any more.</returns>
+    public Task<bool> ReleaseAsync(long pipelineRunId, string leaseToken, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => session.Execute(
+                """
+                update pipeline_run set lease_expires_at = null where id = @pipelineRunId and lease_token = @leaseToken and status = 'running'
+                """,
+                new { pipelineRunId, leaseToken }) > 0,
+            cancellationToken);
+
+    /// <summary>Runs that are not final with an id above <paramref name="after"/>, ascending, at most <paramref name="limit"/>.</summary>
+    public Task<IReadOnlyList<OpenRun>> ListOpenAsync(long after, int limit, CancellationToken cancellationToken) =>
+        database.QueryAsync<OpenRun>(
+            """
+            select id, status, lease_token as LeaseToken, lease_owner as LeaseOwner, lease_expires_at as LeaseExpiresAt, created_at as CreatedAt
+            from pipeline_run where status in ('initial', 'running') and id > @after order by id limit @limit
+            """,
+            new { after, limit }, cancellationToken);
+
+    private static ClaimedRun? Claim(WriteSession session, long id, RunLease lease, DateTimeOffset now)
+    {
+        // The same token may claim again: a run that was born with this lease, or this very operation whose commit got no answer.
+        var row = session.QueryFirst<PipelineRunRow>(
+            $"""
+            update pipeline_run set
+                status = 'running', started_at = coalesce(started_at, @now),
+                lease_token = @Token, lease_owner = @Owner, lease_expires_at = @expiresAt
+            where id = @id and (status = 'initial' or status = 'running'
+                and (lease_expires_at is null or lease_expires_at < @now or lease_token = @Token))
+            returning {PipelineRunRow.Columns}
+            """,
+            new { id, now = now.ToMicroseconds(), lease.Token, lease.Owner, expiresAt = lease.ExpiresAt.ToMicroseconds() });
+        if (row is null)
+        {
+            return null;
+        }
+
+        var blocks = session.Query<BlockRunRow>(
+            $"select {BlockRunRow.Columns} from block_run where pipeline_run_id = @id order by position", new { id });
+        var outputs = blocks.All(block => block.Attempt == 0)
+            ? []
+            : session.Query<BlockOutputRow>(
+                $"""
+                select {BlockOutputRow.Columns} from block_output join block_run on block_run.id = block_output.block_run_id
+                where pipeline_run_id = @id order by block_run_id, block_output.position
+                """,
+                new { id });
+        var outputsByBlock = outputs.ToLookup(output => output.BlockRunId, output => output.ToBlockOutput());
+        var lastLine = session.QueryFirst<long?>("select max(number) from run_log where pipeline_run_id = @id", new { id }) ?? 0;
+        return new ClaimedRun(row.ToRun([.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]))], now), lease.Token, lastLine);
+    }
+
+    private static RunChange Change(PipelineRun run, RunChangeKind kind = RunChangeKind.Status) => new(run.Id, run.ProjectUuid, run.PipelineUuid, kind);
+
+    private void Publish(PipelineRunRow? run)
+    {
+        if (run is not null)
+        {
+            events.Publish(new RunChange(run.Id, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status));
+        }
+    }
+}
+
+/// <summary>A lease that was extended.</summary>
+internal sealed class RenewedLease
+{
+    public long Id { get; init; }
+    public string Token { get; init; } = "";
+    public long? CancelRequestedAt { get; init; }
+}

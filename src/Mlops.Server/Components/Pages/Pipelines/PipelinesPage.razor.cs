@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using Mlops.Core.Pipelines;
+using Mlops.Core.Projects;
+using Mlops.Core.Runs;
+using Mlops.Core.Triggers;
+using Mlops.Server.Components.Live;
+using Mlops.Server.Components.Shared;
+
+namespace Mlops.Server.Components.Pages.Pipelines;
+
+/// <summary>All pipelines of a project.</summary>
+public sealed partial class PipelinesPage(
+    ProjectCatalog catalog, PipelineRunService runs, TriggerService triggers, NavigationManager navigation, IJSRuntime script) : LoadingComponent
+{
+    private const int RunsShown = 10;
+
+    private IReadOnlyList<PipelineRow> _rows = [];
+    private RunStatistics? _statistics;
+    private Pipeline? _running;
+    private string _search = "";
+
+    [Parameter]
+    public required string ProjectUuid { get; set; }
+
+    [SupplyParameterFromQuery(Name = "q")]
+    private string? Query { get; set; }
+
+    private IReadOnlyList<PipelineRow> Found => [.. _rows.Where(row => row.Matches(_search))];
+
+    private string Shown => _search.Length == 0 ? "" : $"{Numbers.Text(Found.Count)} of {Numbers.Count(_rows.Count, "pipeline")}";
+
+    private string Totals
+    {
+        get
+        {
+            var all = _rows.SelectMany(row => row.Triggers).ToList();
+            return $"{Numbers.Count(_rows.Count, "pipeline")}, {Numbers.Count(all.Count, "trigger")}, {Numbers.Text(all.Count(trigger => trigger.IsActive))} active";
+        }
+    }
+
+    protected override void OnParametersSet() => _search = Query ?? "";
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var pipelines = catalog.ListPipelines(ProjectUuid);
+        var latest = await runs.ListLatestAsync(ProjectUuid, RunsShown, cancellationToken);
+        var byPipeline = (await triggers.ListAsync(ProjectUuid, null, cancellationToken)).ToLookup(trigger => trigger.PipelineUuid);
+        var statistics = await runs.GetStatisticsAsync(ProjectUuid, null, Time.GetUtcNow().AddDays(-1), cancellationToken);
+        _rows = [.. pipelines.Select(pipeline => new PipelineRow(pipeline, latest.GetValueOrDefault(pipeline.Uuid) ?? [], [.. byPipeline[pipeline.Uuid]]))];
+        _statistics = statistics;
+    }
+
+    protected override void Follow()
+    {
+        RefreshOnProject(() => ProjectUuid);
+        RefreshOnRuns(change => change.ProjectUuid == ProjectUuid && change.Kind == RunChangeKind.Status);
+    }
+
+    private Task SearchAsync(ChangeEventArgs input) => ShowAsync(input.Value as string ?? "");
+
+    private Task ClearSearchAsync() => ShowAsync("");
+
+    private async Task ShowAsync(string search)
+    {
+        _search = search;
+        var module = await script.InvokeAsync<IJSObjectReference>("import", "./js/address.js");
+        await module.InvokeVoidAsync("replace", navigation.GetUriWithQueryParameter("q", search.Length == 0 ? null : search));
+        await module.DisposeAsync();
+    }
+}

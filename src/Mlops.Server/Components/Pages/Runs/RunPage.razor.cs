@@ -1,0 +1,127 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Mlops.Core;
+using Mlops.Core.Runs;
+using Mlops.Server.Components.Live;
+using Mlops.Server.Components.Shared;
+using Mlops.Server.Components.Shared.Gantt;
+using Mlops.Server.Components.Shared.Graph;
+
+namespace Mlops.Server.Components.Pages.Runs;
+
+/// <summary>One run, live: graph, block runs over time, log and outputs. Block, output and row are in the address.</summary>
+public sealed partial class RunPage
+{
+    /// <summary>So many earlier runs tell how long blocks usually take.</summary>
+    private const int RunsForUsual = 10;
+
+    private PipelineRun? _run;
+    private IReadOnlyDictionary<string, TimeSpan> _usual = new Dictionary<string, TimeSpan>();
+    private ConfirmDialog? _confirm;
+    private long? _usualOf;
+    private string? _block;
+    private string? _output;
+    private long? _row;
+
+    [Inject]
+    public required PipelineRunService Service { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    [Inject]
+    public required ToastService Toasts { get; set; }
+
+    [Inject]
+    private AddressQuery Address { get; set; } = null!;
+
+    [Parameter]
+    public required string ProjectUuid { get; set; }
+
+    /// <summary>Null in the short address without pipeline.</summary>
+    [Parameter]
+    public string? PipelineUuid { get; set; }
+
+    [Parameter]
+    public long RunId { get; set; }
+
+    [SupplyParameterFromQuery(Name = "block")]
+    public string? QueryBlock { get; set; }
+
+    [SupplyParameterFromQuery(Name = "output")]
+    public string? QueryOutput { get; set; }
+
+    [SupplyParameterFromQuery(Name = "row")]
+    public long? QueryRow { get; set; }
+
+    private string Title => $"Run #{RunId}{(_run is null ? "" : $" of {_run.PipelineUuid}")} · mlops";
+
+    protected override void OnParametersSet() => (_block, _output, _row) = (QueryBlock, QueryOutput, QueryRow);
+
+    protected override void Follow() => RefreshOnRuns(change => change.PipelineRunId == RunId && change.Kind == RunChangeKind.Status);
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var run = await Service.GetAsync(RunId, cancellationToken);
+        if (run.ProjectUuid != ProjectUuid || (PipelineUuid is not null && run.PipelineUuid != PipelineUuid))
+        {
+            throw new NotFoundException(
+                "pipeline_run", RunId.ToString(CultureInfo.InvariantCulture), $"Run #{RunId} belongs to {run.PipelineUuid} of {run.ProjectUuid}.");
+        }
+
+        if (!run.Status.IsFinal() && _usualOf != run.Id)
+        {
+            _usualOf = run.Id;
+            var before = new PipelineRunFilter(run.ProjectUuid, run.PipelineUuid, RunStatus.Completed, run.Id, RunsForUsual);
+            _usual = UsualDurations.Of((await Service.ListAsync(before, cancellationToken)).Runs);
+        }
+
+        _run = run;
+    }
+
+    private IReadOnlyList<GraphBlock> Blocks(PipelineRun run, DateTimeOffset now) =>
+        [.. run.BlockRuns.Select(block => GraphBlock.Of(
+            block, run.BlockRuns, now, _usual.TryGetValue(block.BlockUuid, out var usual) ? usual : null))];
+
+    private string LinkTo(string blockUuid) =>
+        Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["block"] = blockUuid, ["output"] = null, ["row"] = null });
+
+    private Task SelectAsync(string blockUuid) => ShowAsync(blockUuid, null, null);
+
+    private Task ChooseAsync((string BlockUuid, string OutputName) chosen) => ShowAsync(chosen.BlockUuid, chosen.OutputName, null);
+
+    private Task MoveAsync(long row) => ShowAsync(_block, _output, row);
+
+    private async Task ShowAsync(string? block, string? output, long? row)
+    {
+        (_block, _output, _row) = (block, output, row);
+        await Address.SetAsync(new Dictionary<string, object?> { ["block"] = block, ["output"] = output, ["row"] = row });
+    }
+
+    private async Task RetryAsync()
+    {
+        if (await Toasts.TryAsync($"Run #{RunId} is not retried", () => Service.RetryIncompleteAsync(RunId, Disposed)))
+        {
+            await RefreshAsync();
+        }
+    }
+
+    private async Task CancelAsync()
+    {
+        var running = _run!.BlockRuns.Count(block => block.Status == BlockRunStatus.Running);
+        var text = running == 0
+            ? "No block of it is running now. Blocks that completed keep their outputs."
+            : $"{Numbers.Count(running, "running block")} will be stopped. Blocks that completed keep their outputs.";
+        if (await _confirm!.AskAsync($"Cancel run #{RunId}?", text, "Cancel run", "Keep running")
+            && await Toasts.TryAsync($"Run #{RunId} is not cancelled", () => Service.CancelAsync(RunId, Disposed)))
+        {
+            await RefreshAsync();
+        }
+    }
+
+    private async Task RunAgainAsync() => await Toasts.TryAsync("The pipeline is not run again", async () =>
+    {
+        var run = await Service.StartAsync(_run!.ProjectUuid, _run.PipelineUuid, _run.Variables, RunOrigin.Once, Disposed);
+        Navigation.NavigateTo(Addresses.Run(run.ProjectUuid, run.PipelineUuid, run.Id));
+    });
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Mlops.Server.Components.Shared;
+
+/// <summary>Line drawings of empty states, 96 by 64.</summary>
+internal static class Arts
+{
+    public static RenderFragment NoPipelines { get; } = Markup("""
+        <rect x="3" y="22" width="22" height="20" rx="5" stroke-dasharray="3 3"/><rect x="37" y="6" width="22" height="20" rx="5"/>
+        <rect x="37" y="38" width="22" height="20" rx="5" stroke-dasharray="3 3"/><rect x="71" y="22" width="22" height="20" rx="5" stroke-dasharray="3 3"/>
+        <path d="M25 32c8 0 4-16 12-16M25 32c8 0 4 16 12 16M59 16c8 0 4 16 12 16M59 48c8 0 4-16 12-16"/><path d="M48 12v8M44 16h8"/>
+        """);
+
+    public static RenderFragment NoRuns { get; } = Markup("<path d=\"M4 56h88\"/>" + string.Concat(
+        new[] { 12, 16, 12, 20, 12, 14, 28, 14, 12 }.Select((height, index) =>
+            $"<rect x=\"{8 + (9 * index)}\" y=\"{56 - height}\" width=\"5\" height=\"{height}\" rx=\"1.5\" stroke-dasharray=\"2 2\"/>")));
+
+    public static RenderFragment NoMatch { get; } = Markup(
+        """<path d="M8 14h44M8 28h30M8 42h36" stroke-dasharray="3 3"/><circle cx="64" cy="32" r="14"/><path d="m74 42 12 12"/>""");
+
+    public static RenderFragment NoTriggers { get; } = Markup(
+        """<circle cx="48" cy="32" r="22" stroke-dasharray="3 3"/><path d="M48 18v14l9 6"/><path d="M10 32h8M78 32h8" stroke-dasharray="2 2"/>""");
+
+    private static RenderFragment Markup(string svg) => builder => builder.AddMarkupContent(0, svg);
+}

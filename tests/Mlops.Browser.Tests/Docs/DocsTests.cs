@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Microsoft.Extensions.DependencyInjection;
+using Mlops.Core.Pipelines;
+using Mlops.Core.Runs;
+using Mlops.Server;
+using Mlops.Testing;
+using YamlDotNet.RepresentationModel;
+
+namespace Mlops.Browser.Tests.Docs;
+
+/// <summary>Every example in README.md and docs does what the text says.</summary>
+public sealed partial class DocsTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_yaml_example_parses()
+    {
+        Assert.All(Examples("yaml"), example => new YamlStream().Load(new StringReader(example.Text)));
+    }
+
+    [Fact]
+    public async Task Every_csharp_example_compiles_as_a_block()
+    {
+        var project = WriteShop();
+        await using var server = new MlopsServer(_folder.Combine("projects"));
+        var host = server.Services.GetRequiredService<IBlockHost>();
+        foreach (var example in Examples("csharp").Where(example => example.Path?.StartsWith("utils/", StringComparison.Ordinal) != true))
+        {
+            var file = _folder.Write(Path.Combine("projects", "shop", example.Path ?? $"custom/example_{example.Place.Replace('/', '_').Replace(':', '_')}.cs"), example.Text);
+            var block = new Block { Uuid = "example", Name = "example", Type = BlockType.Find("custom")!, Language = BlockLanguage.Find("csharp")!, FilePath = file };
+            var description = await host.DescribeAsync(project, block, Cancellation);
+            Assert.True(description.Errors.All(error => error.Type == "signature"), $"{example.Place}: {string.Join('\n', description.Errors.Select(error => error.Message))}");
+        }
+    }
+
+    [Fact]
+    public async Task The_pipelines_of_the_docs_run()
+    {
+        WriteShop();
+        await using var server = new MlopsServer(_folder.Combine("projects"));
+        using var client = server.CreateClient();
+        foreach (var folder in Directory.GetDirectories(_folder.Combine("projects", "shop", "pipelines")))
+        {
+            using var response = await client.PostAsJsonAsync($"/api/projects/shop/pipelines/{Path.GetFileName(folder)}/runs?wait=60", new { }, Cancellation);
+            var run = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+            Assert.True(run.TryGetProperty("status", out var status) && status.ToString() == "completed", $"{folder}: {run}");
+        }
+    }
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/rest.md")]
+    public async Task Every_curl_example_answers_what_is_shown(string file)
+    {
+        await using var server = new MlopsServer();
+        using var client = server.CreateClient();
+        var examples = DocExample.All.Where(example => example.Place.StartsWith(file + ":", StringComparison.Ordinal)).ToList();
+        foreach (var (example, next) in examples.Zip(examples.Skip(1).Append(null)).Where(pair => pair.First.Text.StartsWith("curl ", StringComparison.Ordinal)))
+        {
+            var shown = next is { Language: "json" } ? JsonDocument.Parse(next.Text).RootElement : default(JsonElement?);
+            foreach (var request in CurlCommand.Parse(example.Text))
+            {
+                using var response = await client.SendAsync(request, Cancellation);
+                var body = await response.Content.ReadAsStringAsync(Cancellation);
+                var isErrorShown = shown?.TryGetProperty("type", out _) == true;
+                Assert.True(response.IsSuccessStatusCode != isErrorShown, $"{example.Place}: {(int)response.StatusCode} {body}");
+                Assert.True(shown is null || JsonPart.IsPartOf(shown.Value, JsonDocument.Parse(body).RootElement), $"{example.Place} answers {body}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Every_run_command_completes()
+    {
+        var projects = _folder.CopyFolder(Repository.Combine("projects"), "projects");
+        const string Prefix = "dotnet run --project src/Mlops.Server -- run ";
+        var commands = Examples("bash").SelectMany(example => example.Text.Split('\n')).Where(line => line.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(commands);
+        foreach (var command in commands)
+        {
+            var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "run", .. command[Prefix.Length..].Split(' ')])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            start.Environment["MLOPS_PROJECTS"] = projects;
+            start.Environment["MLOPS_DATA_DIR"] = _folder.Combine("data");
+            using var process = Process.Start(start)!;
+            var errors = process.StandardError.ReadToEndAsync(Cancellation);
+            var output = await process.StandardOutput.ReadToEndAsync(Cancellation);
+            await process.WaitForExitAsync(Cancellation);
+            Assert.True(process.ExitCode == 0, $"{command}\n{output}\n{await errors}");
+        }
+    }
+
+    [Fact]
+    public void Every_package_is_named_in_the_readme_with_its_reason()
+    {
+        var rows = File.ReadLines(Repository.Combine("README.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).ToList();
+        var packages = XDocument.Load(Repository.Combine("Directory.Packages.props")).Descendants("PackageVersion").Select(package => package.Attribute("Include")!.Value);
+        var named = rows.SelectMany(row => row.Split('|')[1].Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.Ordinal);
+        Assert.Empty(packages.Except(named));
+    }
+
+    [Fact]
+    public void Every_link_to_a_file_leads_to_one()
+    {
+        var pages = Directory.GetFiles(Repository.Combine("docs"), "*.md").Append(Repository.Combine("README.md"));
+        var broken = from page in pages
+                     from Match link in Link().Matches(File.ReadAllText(page))
+                     let target = Path.Combine(Path.GetDirectoryName(page)!, link.Groups["path"].Value)
+                     where !File.Exists(target)
+                     select $"{page}: {link.Value}";
+        Assert.Empty(broken);
+    }
+
+    [GeneratedRegex(@"\]\((?!https?:)(?<path>[^)#\s]+)(#[^)]*)?\)")]
+    private static partial Regex Link();
+
+    private static IEnumerable<DocExample> Examples(string language) => DocExample.All.Where(example => example.Language == language);
+
+    /// <summary>The files that the docs name, as the project <c>shop</c>; returns its folder.</summary>
+    private string WriteShop()
+    {
+        _folder.Write(Path.Combine("projects", "settings.yaml"), "name: docs\nprojects:\n  shop: {}\n");
+        _folder.Write(Path.Combine("projects", "shop", "metadata.yaml"), "project_uuid: shop\n");
+        foreach (var example in DocExample.All.Where(example => example.Path is not null))
+        {
+            _folder.Write(Path.Combine("projects", "shop", example.Path!), example.Text);
+        }
+
+        return _folder.Combine("projects", "shop");
+    }
+}

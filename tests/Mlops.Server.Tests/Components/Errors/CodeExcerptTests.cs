@@ -1,0 +1,51 @@
+using Mlops.Server.Components.Shared.Errors;
+
+namespace Mlops.Server.Tests.Components.Errors;
+
+public sealed class CodeExcerptTests
+{
+    private const string Code = """
+            [Transformer]
+            public static string Run(int count) // why
+            {
+                return "a" + new List<int>(1);
+        """;
+
+    [Fact]
+    public void Nothing_of_the_code_is_lost()
+    {
+        var lines = CodeExcerpt.Lines(Code, isCSharp: true);
+
+        Assert.Equal(Code, string.Join('\n', lines.Select(line => string.Concat(line.Select(piece => piece.Text)))));
+    }
+
+    [Theory]
+    [InlineData("Transformer", "a")]
+    [InlineData("public", "k")]
+    [InlineData("string", "k")]
+    [InlineData("Run", "m")]
+    [InlineData("count", null)]
+    [InlineData("// why", "c")]
+    [InlineData("\"a\"", "s")]
+    [InlineData("List", "t")]
+    [InlineData("1", "n")]
+    public void Pieces_of_CSharp_are_told_apart(string text, string? style) =>
+        Assert.Equal(style, CodeExcerpt.Lines(Code, isCSharp: true).SelectMany(line => line).First(piece => piece.Text == text).Style);
+
+    [Fact]
+    public void The_word_at_the_column_is_underlined()
+    {
+        var lines = CodeExcerpt.Lines(Code, isCSharp: true, errorLine: 1, errorColumn: 26);
+
+        Assert.Equal("Run", Assert.Single(lines.SelectMany(line => line), piece => piece.IsWrong).Text);
+    }
+
+    [Fact]
+    public void Other_languages_stay_plain()
+    {
+        var lines = CodeExcerpt.Lines("select *\r\n\r\nfrom x", isCSharp: false, errorLine: 99, errorColumn: 1);
+
+        Assert.Equal(["select *", "", "from x"], lines.Select(line => string.Concat(line.Select(piece => piece.Text))));
+        Assert.All(lines.SelectMany(line => line), piece => Assert.Null(piece.Style));
+    }
+}
