@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Mlops.Core.Pipelines;
+using Mlops.Core.Runs;
+using Mlops.Server.Components.Pages.Pipelines;
+
+namespace Mlops.Server.Tests.Components.Pipelines;
+
+public sealed class RunFormTests
+{
+    [Fact]
+    public void The_pipelines_variables_come_first_then_what_else_its_blocks_take()
+    {
+        var form = Form("""{"source": "data/titanic.csv", "note": null}""", ("load", Parameter("limit", "int?", ParameterForm.WholeNumber)), ("load", Parameter("source", "string", ParameterForm.Text)));
+
+        Assert.Equal(
+            [("source", "string", "data/titanic.csv", "load"), ("note", "string", "", ""), ("limit", "int?", "", "load")],
+            form.Fields.Select(field => (field.Parameter.Name, field.Parameter.Type, field.DefaultText, string.Join(",", field.Blocks))));
+    }
+
+    [Fact]
+    public void A_variable_of_several_blocks_is_one_field_that_names_them()
+    {
+        var form = Form("{}", ("load", Parameter("seed", "int", ParameterForm.WholeNumber)), ("train", Parameter("seed", "int", ParameterForm.WholeNumber)));
+
+        Assert.Equal(["load", "train"], Assert.Single(form.Fields).Blocks);
+    }
+
+    [Fact]
+    public void The_block_gives_the_type_and_the_pipeline_the_default()
+    {
+        var form = Form("""{"rate": 1}""", ("load", Parameter("rate", "double", ParameterForm.Number) with { IsRequired = true, Default = JsonElement.Parse("0.5") }));
+
+        var field = Assert.Single(form.Fields);
+        Assert.Equal((ParameterForm.Number, "1", false), (field.Parameter.Form, field.DefaultText, field.Parameter.IsRequired));
+    }
+
+    [Theory]
+    [InlineData("true", ParameterForm.Switch)]
+    [InlineData("42", ParameterForm.WholeNumber)]
+    [InlineData("0.5", ParameterForm.Number)]
+    [InlineData("\"x\"", ParameterForm.Text)]
+    [InlineData("[1]", ParameterForm.Json)]
+    [InlineData("{\"a\": 1}", ParameterForm.Json)]
+    public void A_variable_that_no_block_takes_has_the_type_of_its_value(string json, ParameterForm expected) =>
+        Assert.Equal(expected, Assert.Single(Form($$"""{"variable": {{json}}}""").Fields).Parameter.Form);
+
+    [Fact]
+    public void Only_what_was_changed_goes_into_the_run()
+    {
+        var form = Form("""{"source": "data/titanic.csv", "seed": 42}""");
+        form.Fields[1].Text = "7";
+
+        Assert.True(form.Check());
+        Assert.Equal("""{"seed":7}""", JsonSerializer.Serialize(form.Variables()));
+    }
+
+    [Fact]
+    public void The_first_wrong_field_keeps_the_form_from_being_sent()
+    {
+        var form = Form("""{"source": "data/titanic.csv", "seed": 42}""");
+        form.Fields[1].Text = "many";
+
+        Assert.False(form.Check());
+        Assert.Equal("seed", form.FirstWrong?.Parameter.Name);
+    }
+
+    [Fact]
+    public void The_same_request_is_quoted_for_a_shell()
+    {
+        var form = Form("""{"source": "data/titanic.csv"}""");
+        form.Fields[0].Text = "it's é.csv";
+
+        Assert.Equal(
+            """
+            curl -X POST \
+              'http://localhost:6789/runs?wait=30' \
+              -H 'Content-Type: application/json' \
+              -d '{"variables":{"source":"it'\''s é.csv"}}'
+            """,
+            form.Curl("http://localhost:6789/runs"));
+    }
+
+    private static RunForm Form(string variables, params (string Block, BlockParameter Parameter)[] taken)
+    {
+        var blocks = taken.Select(one => one.Block).Distinct().Select(uuid => new Block
+        {
+            Uuid = uuid,
+            Name = uuid,
+            Type = BlockType.Find("data_loader")!,
+            Language = BlockLanguage.Find("csharp")!,
+        });
+        var described = blocks.Select(block => (block, new BlockDescription([.. taken.Where(one => one.Block == block.Uuid).Select(one => one.Parameter)], [])));
+        return RunForm.Create(PipelineOf(variables), [.. described]);
+    }
+
+    private static Pipeline PipelineOf(string variables) => new()
+    {
+        ProjectUuid = "unit_0_setup",
+        Uuid = "example_pipeline",
+        Name = "example_pipeline",
+        FilePath = "/projects/unit_0_setup/pipelines/example_pipeline/metadata.yaml",
+        UpdatedAt = Runs.Start,
+        Variables = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(variables)!,
+    };
+
+    private static BlockParameter Parameter(string name, string type, ParameterForm form) => new(name, type, form, IsRequired: false, null, []);
+}
