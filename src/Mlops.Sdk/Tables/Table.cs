@@ -92,19 +92,20 @@ public sealed class Table : IDisposable
     }
 
     /// <summary>A copy of a data frame.</summary>
-    public static Table FromDataFrame(DataFrame frame) => throw new NotImplementedException();
+    /// <exception cref="TableFormatException">A column of a type that tables do not have, no columns, or two of one name.</exception>
+    public static Table FromDataFrame(DataFrame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        return DataFrameTables.ToTable(frame);
+    }
 
-    /// <summary>A copy of an ML.NET data view; vectors become lists, keys their values.</summary>
-    public static Table FromDataView(IDataView view) => throw new NotImplementedException();
-
-    /// <summary>A copy as data frame.</summary>
-    public DataFrame ToDataFrame() => throw new NotImplementedException();
-
-    /// <summary>A view for ML.NET over these batches, without copying; numbers as Single or Double with NaN for null.</summary>
-    public IDataView ToDataView() => throw new NotImplementedException();
-
-    /// <summary>Writes a CSV file (UTF-8, line feed), atomically.</summary>
-    public void WriteCsv(string path, CsvWriteOptions? options = null) => throw new NotImplementedException();
+    /// <summary>A copy of an ML.NET data view; vectors become lists, keys the values they stand for, hidden columns are left out.</summary>
+    /// <exception cref="TableFormatException">A column of a type that tables do not have.</exception>
+    public static Table FromDataView(IDataView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        return DataViewTables.ToTable(view);
+    }
 
     /// <summary>All rows as records.</summary>
     /// <exception cref="TableBindingException">The columns do not fit <typeparamref name="T"/>, or a value does not fit its member.</exception>
@@ -113,6 +114,21 @@ public sealed class Table : IDisposable
     /// <summary>The rows as records, a slice at a time; columns are checked now, values as they are read.</summary>
     /// <exception cref="TableBindingException">The columns do not fit <typeparamref name="T"/>, or a value does not fit its member.</exception>
     public IEnumerable<T> ReadRows<T>() => TableBinder.Stream<T>(this, null, null);
+
+    /// <summary>
+    /// A copy as data frame. Numbers, booleans and text keep their types, dates and times become <see cref="DateTime"/> (instants in UTC);
+    /// lists, structs, binary and the like become text.
+    /// </summary>
+    /// <exception cref="TableBindingException">A decimal of over 28 digits, or a time out of the range of <see cref="DateTime"/>.</exception>
+    public DataFrame ToDataFrame() => DataFrames.FromTable(this);
+
+    /// <summary>
+    /// A view for ML.NET over these batches, without copying; valid until this table is disposed. Every number is a Single, as trainers take
+    /// nothing else, with NaN for null; booleans stay booleans, and a null one is an error when it is read, as ML.NET has no missing boolean.
+    /// Lists of numbers become vectors, of known size where all have the same; text is text, with null as empty; the rest becomes text.
+    /// </summary>
+    /// <param name="doublePrecision">Every number as Double: for integers beyond 16,777,216, at the price of a conversion before training.</param>
+    public IDataView ToDataView(bool doublePrecision = false) => new ArrowDataView(this, doublePrecision);
 
     /// <summary>Rows <paramref name="offset"/> (from 0) to <paramref name="offset"/> + <paramref name="limit"/>, as far as there are any.</summary>
     public Table Slice(long offset, int limit)
@@ -142,6 +158,16 @@ public sealed class Table : IDisposable
         }
 
         ParquetTables.Write(path, Schema, Batches);
+    }
+
+    /// <summary>
+    /// Writes a CSV file (UTF-8, line feed), atomically. Doubles always have a decimal point (<c>22.0</c>) and as many digits as it takes to
+    /// read the same number back; null is an empty cell, an empty string <c>""</c>.
+    /// </summary>
+    public void WriteCsv(string path, CsvWriteOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        AtomicFile.Write(path, temporary => new CsvWriter(options ?? new CsvWriteOptions()).Write(this, temporary));
     }
 
     /// <inheritdoc/>

@@ -30,6 +30,13 @@ internal static class BindingMessages
             $"{Opening(type, source, target)}: column '{field.Name}'{fault.Path} ({ColumnTypeName.Of(field)}) {fault.Problem} at row {row} (counted from 0), but {TypeDisplay.Of(type)}.{member.Name} ({TypeDisplay.Of(member.Type)}) {fault.Cure}"),
         fault);
 
+    /// <summary>A value that a data frame or ML.NET cannot hold.</summary>
+    public static TableBindingException CellNotHeld(Field field, long row, CellFault fault, string holder) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Column '{field.Name}'{fault.Path} ({ColumnTypeName.Of(field)}) {fault.Problem} at row {row} (counted from 0), which {holder} cannot hold; fill it or drop the row."),
+        fault);
+
     private static string Opening(Type type, string? source, string? target) => (source, target) switch
     {
         (null, null) => $"The table cannot be read as {TypeDisplay.Of(type)}",

@@ -100,11 +100,11 @@ internal static class ScalarReaders
     public static CellReader<Guid>? Guid(Field field, bool acceptsNull) => ArrowExtension.IsUuid(field) ? new GuidReader(acceptsNull) : null;
 
     public static CellReader<string?>? String(Field field, bool acceptsNull) =>
-        IsText(field.DataType) ? new StringReader(acceptsNull) : null;
+        IsText(field.DataType) ? new Utf8Reader(acceptsNull) : null;
 
     public static CellReader<byte[]?>? Binary(Field field, bool acceptsNull) =>
         field.DataType is BinaryType or LargeBinaryType or BinaryViewType or FixedSizeBinaryType && !IsDecimal(field.DataType) && !ArrowExtension.IsUuid(field)
-            ? new BinaryReader(acceptsNull)
+            ? new BytesReader(acceptsNull)
             : null;
 
     public static bool IsText(IArrowType type) => type is StringType or LargeStringType or StringViewType;

@@ -6,6 +6,9 @@ namespace Mlops.Sdk.Tables;
 /// <summary>CSV files and addresses to tables, by DuckDB once <see cref="CsvScanner"/> found the file sound.</summary>
 internal static class CsvReader
 {
+    // DuckDB's own limit of a line.
+    private const long DefaultLineBytes = 2_000_000;
+
     public static async Task<Table> ReadAsync(string pathOrAddress, CsvReadOptions options, CancellationToken cancellationToken)
     {
         if (CsvDownload.IsAddress(pathOrAddress, out var address))
@@ -29,8 +32,16 @@ internal static class CsvReader
         {
             // On a thread of its own: DuckDB.NET's calls block until the first batch is there.
             var table = await Task.Run(() => DuckDb.ReadTableAsync(command, $"'{name}'", cancellationToken), cancellationToken);
-            CheckNames(table, scan, name);
-            return table;
+            try
+            {
+                Check(table, scan, name);
+                return table;
+            }
+            catch
+            {
+                table.Dispose();
+                throw;
+            }
         }
         catch (DuckDBException exception)
         {
@@ -47,6 +58,18 @@ internal static class CsvReader
             DuckDb.Literal(path), $"delim = {DuckDb.Literal(scan.Delimiter.ToString(CultureInfo.InvariantCulture))}", "quote = '\"'", "escape = '\"'",
             "comment = ''", "skip = 0", "nullstr = ''", "allow_quoted_nulls = false", "null_padding = false", "sample_size = -1",
         };
+        if (scan.MixedLineEnds)
+        {
+            arguments.Add("strict_mode = false");
+        }
+
+        if (scan.LongestRecord > DefaultLineBytes)
+        {
+            // The buffer would otherwise be 16 times the longest line.
+            arguments.Add(string.Create(CultureInfo.InvariantCulture, $"max_line_size = {scan.LongestRecord + 16}"));
+            arguments.Add(string.Create(CultureInfo.InvariantCulture, $"buffer_size = {(scan.LongestRecord + 16) * 2}"));
+        }
+
         if (options.Header is { } header)
         {
             arguments.Add(header ? "header = true" : "header = false");
@@ -60,16 +83,21 @@ internal static class CsvReader
         return $"select * from read_csv({string.Join(", ", arguments)})";
     }
 
-    // DuckDB renames a second column 'a' to 'a_1', which nobody would expect.
-    private static void CheckNames(Table table, CsvScan scan, string name)
+    private static void Check(Table table, CsvScan scan, string name)
     {
-        if (table.Schema.FieldsList.Count != scan.FirstRecord.Count)
+        // The sniffer drops lines that it cannot make sense of; the scan counted them.
+        var withNames = table.Schema.FieldsList.Zip(scan.FirstRecord).Any(c => c.First.Name == c.Second);
+        if (table.Schema.FieldsList.Count != scan.FirstRecord.Count || table.RowCount != scan.RecordCount - (withNames ? 1 : 0))
         {
-            throw new TableFormatException($"'{name}' was read as {table.Schema.FieldsList.Count} columns, but its first line has {scan.FirstRecord.Count}.");
+            var cause = scan.MixedLineEnds ? "Its lines end in different ways: save it with one kind of line end." : "Give its separator and whether its first line holds names.";
+            throw new TableFormatException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{name}' has {scan.RecordCount} lines of {scan.FirstRecord.Count} columns, but was read as {table.RowCount} rows of {table.Schema.FieldsList.Count}. {cause}"));
         }
 
+        // DuckDB renames a second column 'a' to 'a_1', which nobody would expect.
         var twice = scan.FirstRecord.Where(n => n.Length > 0).GroupBy(n => n).FirstOrDefault(g => g.Count() > 1);
-        if (twice is not null && table.RowCount < scan.RecordCount)
+        if (withNames && twice is not null)
         {
             throw new TableFormatException($"'{name}' has more than one column named '{twice.Key}'. Give every column a name of its own.");
         }

@@ -13,13 +13,16 @@ internal sealed class CsvScanner(string path, string name, char? delimiter)
 {
     private const int BufferBytes = 1 << 20;
     private const byte Quote = (byte)'"', LineFeed = (byte)'\n', CarriageReturn = (byte)'\r';
+    private const int LoneFeed = 1, LoneReturn = 2, ReturnAndFeed = 4;
     private static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
     private readonly List<byte> _firstRecord = [];
     private byte _delimiter;
     private SearchValues<byte> _special = SearchValues.Create(Quote);
     private long _line = 1, _recordLine = 1, _records;
-    private int _columns = 1, _wanted;
+    private long _recordBytes, _longest;
+    private int _columns = 1, _wanted, _lineEnds;
+    private bool _returnBefore;
     private bool _quoted, _mayOpen = true, _recordEmpty = true, _afterReturn, _first = true;
 
     /// <exception cref="TableFormatException">The file is empty, not UTF-8 or ragged; names the file and the line.</exception>
@@ -62,7 +65,7 @@ internal sealed class CsvScanner(string path, string name, char? delimiter)
         }
 
         Finish();
-        return new CsvScan((char)_delimiter, Split(_firstRecord), _records);
+        return new CsvScan((char)_delimiter, Split(_firstRecord), _records, _longest, System.Numerics.BitOperations.PopCount((uint)_lineEnds) > 1);
     }
 
     private static Stream Open(string path)
@@ -166,6 +169,7 @@ internal sealed class CsvScanner(string path, string name, char? delimiter)
                 (_recordEmpty, _afterReturn, _mayOpen) = (false, false, false);
             }
 
+            _recordBytes += plain + 1;
             if (next < 0)
             {
                 return;
@@ -196,15 +200,19 @@ internal sealed class CsvScanner(string path, string name, char? delimiter)
         }
         else if (b == CarriageReturn)
         {
+            // Whether a line feed follows shows with the next byte.
+            _returnBefore = (_lineEnds & LoneReturn) != 0;
+            _lineEnds |= LoneReturn;
             EndRecord();
             _afterReturn = true;
         }
         else if (afterReturn)
         {
-            _recordLine = _line;
+            _lineEnds = (_lineEnds & ~LoneReturn) | (_returnBefore ? LoneReturn : 0) | ReturnAndFeed;
         }
         else
         {
+            _lineEnds |= LoneFeed;
             EndRecord();
         }
     }
@@ -212,6 +220,7 @@ internal sealed class CsvScanner(string path, string name, char? delimiter)
     private void EndRecord()
     {
         _line++;
+        (_longest, _recordBytes) = (Math.Max(_longest, _recordBytes), 0);
         var skip = _recordEmpty && (_first || _wanted > 1);
         if (!skip)
         {

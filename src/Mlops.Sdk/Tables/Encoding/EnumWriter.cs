@@ -6,7 +6,7 @@ namespace Mlops.Sdk.Tables;
 internal sealed class EnumWriter<T> : CellWriter<T>
     where T : struct, Enum
 {
-    private readonly TextWriter _text = new();
+    private readonly Utf8Writer _text = new();
     private readonly Dictionary<T, string> _names = [];
     private string?[] _buffer = [];
 

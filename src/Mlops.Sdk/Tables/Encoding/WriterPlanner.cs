@@ -107,6 +107,10 @@ internal sealed class WriterPlanner
         return enumerable?.GetGenericArguments()[0];
     }
 
+    /// <summary>Makes writers of a value type; null where it is no scalar.</summary>
+    public static Func<CellWriter<T>>? Scalar<T>()
+        where T : struct => ScalarWriter(typeof(T)) is { } writer ? () => (CellWriter<T>)writer() : null;
+
     private static Func<object>? ScalarWriter(Type type)
     {
         if (type.IsEnum)
@@ -133,7 +137,7 @@ internal sealed class WriterPlanner
             TypeCode.UInt64 => AsIs<ulong>(UInt64Type.Default),
             TypeCode.Single => AsIs<float>(FloatType.Default),
             TypeCode.Double => AsIs<double>(DoubleType.Default),
-            TypeCode.String => static () => new TextWriter(),
+            TypeCode.String => static () => new Utf8Writer(),
             TypeCode.DateTime => static () => new FixedWriter<DateTime, long, DateTimeToMicroseconds>(
                 new TimestampType(TimeUnit.Microsecond, (string?)null), default,
                 "is a local time, whose instant depends on the machine; use DateTimeOffset, or DateTime of kind Utc or Unspecified"),
@@ -143,7 +147,7 @@ internal sealed class WriterPlanner
             _ when type == typeof(TimeOnly) => Fixed<TimeOnly, long, TimeOnlyToMicroseconds>(new Time64Type(TimeUnit.Microsecond)),
             _ when type == typeof(TimeSpan) => Fixed<TimeSpan, long, TimeSpanToMicroseconds>(DurationType.Microsecond),
             _ when type == typeof(Guid) => Fixed<Guid, UInt128, GuidToBytes>(new FixedSizeBinaryType(16)),
-            _ when type == typeof(byte[]) => static () => new BinaryWriter(),
+            _ when type == typeof(byte[]) => static () => new BytesWriter(),
             _ => null,
         };
     }

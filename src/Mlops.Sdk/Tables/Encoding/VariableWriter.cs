@@ -50,19 +50,3 @@ internal abstract class VariableWriter<T> : CellWriter<T?>
 
     protected abstract void Write(T value);
 }
-
-/// <summary>Text as UTF-8.</summary>
-internal sealed class TextWriter() : VariableWriter<string>(StringType.Default)
-{
-    protected override void Write(string value)
-    {
-        var room = Bytes.Reserve<byte>(checked(value.Length * 3));
-        Bytes.Return(room.Length - System.Text.Encoding.UTF8.GetBytes(value, room));
-    }
-}
-
-/// <summary>Binary.</summary>
-internal sealed class BinaryWriter() : VariableWriter<byte[]>(BinaryType.Default)
-{
-    protected override void Write(byte[] value) => value.CopyTo(Bytes.Reserve<byte>(value.Length));
-}

@@ -4,7 +4,7 @@ using Apache.Arrow;
 namespace Mlops.Sdk.Tables;
 
 /// <summary>Text. Short texts that repeat (categories, flags, names) share one string object.</summary>
-internal sealed class StringReader(bool acceptsNull) : CellReader<string?>(acceptsNull)
+internal sealed class Utf8Reader(bool acceptsNull) : CellReader<string?>(acceptsNull)
 {
     private const int CacheEntries = 1024, CachedBytes = 32, Trial = 4096;
     private string?[]? _cache = new string?[CacheEntries];

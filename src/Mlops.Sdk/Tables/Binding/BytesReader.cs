@@ -3,7 +3,7 @@ using Apache.Arrow;
 namespace Mlops.Sdk.Tables;
 
 /// <summary>Binary of any length.</summary>
-internal sealed class BinaryReader(bool acceptsNull) : CellReader<byte[]?>(acceptsNull)
+internal sealed class BytesReader(bool acceptsNull) : CellReader<byte[]?>(acceptsNull)
 {
     public override void Read(ArrayData cells, int start, Span<byte[]?> into)
     {
