@@ -118,3 +118,8 @@ public sealed class SqliteDatabaseTests : MetadataDatabaseTests
 {
     protected override Task<DatabaseFixture> CreateFixtureAsync() => Task.FromResult<DatabaseFixture>(new SqliteFixture());
 }
+
+public sealed class PostgresDatabaseTests : MetadataDatabaseTests
+{
+    protected override Task<DatabaseFixture> CreateFixtureAsync() => PostgresFixture.CreateAsync();
+}
