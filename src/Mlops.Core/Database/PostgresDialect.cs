@@ -39,6 +39,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string JsonItems(string parameter) => $"json_array_elements(cast({parameter} as json)) as item(value)";
 
+    public override string IsAmong(string column, string parameter) => $"{column} = any({parameter})";
+
     public override string ContainsText(string column, string parameter) => $"strpos(lower({column}), lower({parameter})) > 0";
 
     public override async ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) =>

@@ -20,6 +20,9 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// </summary>
     public abstract string JsonItems(string parameter);
 
+    /// <summary>A condition: <paramref name="column"/> is among the values of an array that is given as <paramref name="parameter"/>.</summary>
+    public abstract string IsAmong(string column, string parameter);
+
     /// <summary>A condition: <paramref name="column"/> contains <paramref name="parameter"/>, without regard to case in any script.</summary>
     public abstract string ContainsText(string column, string parameter);
 

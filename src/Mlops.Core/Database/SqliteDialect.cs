@@ -31,6 +31,8 @@ internal sealed class SqliteDialect(string path) : SqlDialect
 
     public override string JsonItems(string parameter) => $"json_each({parameter}) as item";
 
+    public override string IsAmong(string column, string parameter) => $"{column} in {parameter}";
+
     public override string ContainsText(string column, string parameter) => $"contains_text({column}, {parameter})";
 
     public override async ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken)

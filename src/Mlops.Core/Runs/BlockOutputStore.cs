@@ -70,7 +70,8 @@ public sealed class BlockOutputStore
     }
 
     /// <summary>Absolute path of the folder for the outputs of a block's current attempt.</summary>
-    internal string ResolveDirectory(PipelineRun run, BlockRun block) => Resolve(RelativePath(run, block, ""));
+    internal string ResolveDirectory(PipelineRun run, BlockRun block) =>
+        Path.TrimEndingDirectorySeparator(Resolve(RelativePath(run, block, "")));
 
     /// <summary>Path below the outputs folder, with forward slashes, of a file that the block's current attempt wrote.</summary>
     internal string RelativePath(PipelineRun run, BlockRun block, string fileName) => string.Create(

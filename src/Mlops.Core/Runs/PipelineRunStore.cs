@@ -167,12 +167,12 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         position, run.Block.Uuid, run.Block.Name, run.Block.Type.Word, run.Block.Language.Word,
         JsonSerializer.Serialize(run.UpstreamBlocks, RunJson.Default.IReadOnlyListString), run.FilePath);
 
-    private static async Task<IEnumerable<BlockRunRow>> ReadBlocksAsync(
-        DbConnection connection, IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
-        ids.Count == 0
+    private async Task<IEnumerable<BlockRunRow>> ReadBlocksAsync(
+        DbConnection connection, long[] ids, CancellationToken cancellationToken) =>
+        ids.Length == 0
             ? []
             : await connection.QueryAsync<BlockRunRow>(new CommandDefinition(
-                $"select {BlockRunRow.Columns} from block_run where pipeline_run_id in @ids order by pipeline_run_id, position",
+                $"select {BlockRunRow.Columns} from block_run where {database.Dialect.IsAmong("pipeline_run_id", "@ids")} order by pipeline_run_id, position",
                 new { ids }, cancellationToken: cancellationToken));
 
     private async Task<IReadOnlyList<PipelineRun>> AddBlocksAsync(

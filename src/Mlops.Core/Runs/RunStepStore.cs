@@ -142,11 +142,11 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
 
     /// <summary>Extends the leases of a process and brings the news of them.</summary>
     /// <returns>The runs among <paramref name="ids"/> that the process still holds: token, and whether a cancel was asked for.</returns>
-    public Task<IReadOnlyList<RenewedLease>> RenewAsync(IReadOnlyList<long> ids, string owner, DateTimeOffset expiresAt) =>
+    public Task<IReadOnlyList<RenewedLease>> RenewAsync(long[] ids, string owner, DateTimeOffset expiresAt) =>
         database.WriteAsync(
             session => session.Query<RenewedLease>(
-                """
-                update pipeline_run set lease_expires_at = @expiresAt where id in @ids and lease_owner = @owner and status = 'running'
+                $"""
+                update pipeline_run set lease_expires_at = @expiresAt where {session.Dialect.IsAmong("id", "@ids")} and lease_owner = @owner and status = 'running'
                 returning id, lease_token as Token, cancel_requested_at as CancelRequestedAt
                 """,
                 new { ids, owner, expiresAt = expiresAt.ToMicroseconds() }),
