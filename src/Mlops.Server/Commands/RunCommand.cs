@@ -33,7 +33,7 @@ internal static class RunCommand
         var runs = host.Services.GetRequiredService<PipelineRunService>();
         var console = Terminal.Create(json ? Console.Error : Console.Out);
 
-        var started = await runs.StartAsync(project, pipeline, variables, RunOrigin.Cli, CancellationToken.None);
+        var started = await runs.StartClaimedAsync(project, pipeline, variables, RunOrigin.Cli, CancellationToken.None);
         PipelineRun final;
         await using (RunProgress.Follow(started, runs, host.Services.GetRequiredService<RunEvents>(), console))
         {
