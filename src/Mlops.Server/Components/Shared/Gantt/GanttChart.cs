@@ -36,12 +36,7 @@ internal sealed record GanttChart
     }
 
     /// <summary>Start of the axis. Blocks that a retry kept lie before it, so that hours between do not squeeze the bars.</summary>
-    private static DateTimeOffset StartOf(PipelineRun run)
-    {
-        var starts = run.BlockRuns.Select(block => block.StartedAt).OfType<DateTimeOffset>().ToList();
-        var first = starts.Count == 0 ? run.StartedAt ?? run.CreatedAt : starts.Min();
-        return run.StartedAt is { } started && started > first ? started : run.StartedAt ?? first;
-    }
+    private static DateTimeOffset StartOf(PipelineRun run) => run.StartedAt ?? run.BlockRuns.Select(block => block.StartedAt).Min() ?? run.CreatedAt;
 
     private static GanttRow Row(
         BlockRun block, PipelineRun run, DateTimeOffset start, DateTimeOffset end, GanttScale scale, double nowPercent,
