@@ -42,3 +42,5 @@ export function attach(log, component) {
 
   return { scrollToEnd, showLine, dispose: () => abort.abort() };
 }
+
+export const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";

@@ -6,11 +6,12 @@ public sealed class GanttScaleTests
 {
     [Theory]
     [InlineData(11_800, "0 s|4 s|8 s|12 s")]
-    [InlineData(663, "0 ms|200 ms|400 ms|600 ms|800 ms")]
-    [InlineData(96, "0 ms|50 ms|100 ms")]
-    [InlineData(1_900, "0 ms|500 ms|1,000 ms|1,500 ms|2,000 ms")]
+    [InlineData(663, "0 ms|400 ms|800 ms")]
+    [InlineData(96, "0 ms|40 ms|80 ms|120 ms")]
+    [InlineData(1_900, "0 s|1 s|2 s")]
     [InlineData(125_000, "0 min|1 min|2 min|3 min")]
     [InlineData(20_000_000, "0 h|2 h|4 h|6 h")]
+    [InlineData(1_100, "0 ms|400 ms|800 ms|1,200 ms")]
     [InlineData(0, "0 ms|1 ms")]
     public void The_axis_has_few_round_ticks_in_one_unit(int milliseconds, string expected) =>
         Assert.Equal(expected, string.Join('|', GanttScale.For(TimeSpan.FromMilliseconds(milliseconds)).Ticks().Select(tick => tick.Text)));

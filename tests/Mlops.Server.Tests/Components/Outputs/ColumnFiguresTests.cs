@@ -7,7 +7,7 @@ public sealed class ColumnFiguresTests
 {
     [Fact]
     public void A_histogram_is_drawn_on_a_square_root_scale_without_empty_bins() =>
-        Assert.Equal("M0 24h6.73v-24h-6.73zM16.67 24h6.73v-12h-6.73z", ColumnFigures.HistogramPath([400, 0, 100]));
+        Assert.Equal("M0 24h6.73v-24h-6.73zM93.27 24h6.73v-12h-6.73z", ColumnFigures.HistogramPath([400, 0, 100]));
 
     [Fact]
     public void An_empty_histogram_draws_nothing() => Assert.Equal("", ColumnFigures.HistogramPath([0, 0]));
@@ -24,6 +24,7 @@ public sealed class ColumnFiguresTests
     [InlineData("2207", "2,207")]
     [InlineData("-1500", "-1,500")]
     [InlineData("512.0607", "512.0607")]
+    [InlineData("74.0", "74")]
     [InlineData("1912-04-15", "1912-04-15")]
     public void Bounds_keep_their_digits(string value, string expected) => Assert.Equal(expected, ColumnFigures.Bound(value));
 

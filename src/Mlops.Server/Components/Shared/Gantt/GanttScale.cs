@@ -9,17 +9,17 @@ internal sealed record GanttScale(TimeSpan Step, int Steps)
 {
     private static readonly double[] SecondsOfSteps =
     [
-        0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 4, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800,
+        0.001, 0.002, 0.004, 0.005, 0.01, 0.02, 0.04, 0.05, 0.1, 0.2, 0.4, 0.5, 1, 2, 4, 5, 10, 15, 20, 30, 60, 120, 240, 300, 600, 900, 1200, 1800,
         3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800, 432_000, 864_000,
     ];
 
     public TimeSpan Length => Step * Steps;
 
-    /// <summary>The axis for something that takes <paramref name="length"/>, with three or four steps as a rule.</summary>
+    /// <summary>The axis for something that takes <paramref name="length"/>, with two or three steps as a rule.</summary>
     public static GanttScale For(TimeSpan length)
     {
         var seconds = Math.Max(length.TotalSeconds, 0.001);
-        var step = SecondsOfSteps.FirstOrDefault(step => seconds / step <= 4, SecondsOfSteps[^1]);
+        var step = SecondsOfSteps.FirstOrDefault(step => seconds / step <= 3, SecondsOfSteps[^1]);
         return new(TimeSpan.FromSeconds(step), Math.Max(1, (int)Math.Ceiling(Math.Round(seconds / step, 6))));
     }
 

@@ -8,6 +8,9 @@ internal static class GraphPlacement
 {
     private const int Rounds = 8;
 
+    /// <summary>A bend gives way to a block.</summary>
+    private const double BendWeight = 0.05;
+
     public static void Place(IReadOnlyList<List<GraphSlot>> layers, double gap)
     {
         foreach (var layer in layers)
@@ -19,18 +22,18 @@ internal static class GraphPlacement
         {
             for (var i = 1; i < layers.Count; i++)
             {
-                Settle(layers[i], gap, slot => MiddleOf(slot.Before) ?? slot.Centre);
+                Settle(layers[i], gap, slot => MiddleOf(slot, slot.Before) ?? slot.Centre);
             }
 
             for (var i = layers.Count - 2; i >= 0; i--)
             {
-                Settle(layers[i], gap, slot => MiddleOf(slot.After) ?? slot.Centre);
+                Settle(layers[i], gap, slot => MiddleOf(slot, slot.After) ?? slot.Centre);
             }
         }
 
         for (var i = 1; i < layers.Count; i++)
         {
-            Settle(layers[i], gap, slot => MiddleOf(slot.Before) ?? slot.Centre);
+            Settle(layers[i], gap, slot => MiddleOf(slot, slot.Before) ?? slot.Centre);
         }
 
         var top = layers.SelectMany(layer => layer).Select(slot => slot.Centre - (slot.Breadth / 2)).DefaultIfEmpty().Min();
@@ -40,7 +43,12 @@ internal static class GraphPlacement
         }
     }
 
-    private static double? MiddleOf(List<GraphSlot> slots) => slots.Count == 0 ? null : slots.Average(slot => slot.Centre);
+    /// <summary>Blocks are drawn to blocks only, so that a chain stays straight beside edges that pass it by.</summary>
+    private static double? MiddleOf(GraphSlot slot, List<GraphSlot> linked)
+    {
+        var near = slot.Block is null ? linked : linked.Where(other => other.Block is not null).ToList();
+        return (near.Count > 0 ? near : linked) is { Count: > 0 } drawn ? drawn.Average(other => other.Centre) : null;
+    }
 
     private static void Settle(List<GraphSlot> layer, double gap, Func<GraphSlot, double> wanted)
     {
@@ -51,26 +59,27 @@ internal static class GraphPlacement
             offsets[i] = offsets[i - 1] + ((layer[i - 1].Breadth + layer[i].Breadth) / 2) + between;
         }
 
-        var pools = new Stack<(double Sum, int Count)>();
+        var pools = new Stack<(double Sum, double Weight, int Count)>();
         for (var i = 0; i < layer.Count; i++)
         {
-            var pool = (Sum: wanted(layer[i]) - offsets[i], Count: 1);
-            while (pools.TryPeek(out var last) && last.Sum / last.Count > pool.Sum / pool.Count)
+            var weight = layer[i].Block is null ? BendWeight : 1;
+            var pool = (Sum: (wanted(layer[i]) - offsets[i]) * weight, Weight: weight, Count: 1);
+            while (pools.TryPeek(out var last) && last.Sum / last.Weight > pool.Sum / pool.Weight)
             {
                 pools.Pop();
-                pool = (last.Sum + pool.Sum, last.Count + pool.Count);
+                pool = (last.Sum + pool.Sum, last.Weight + pool.Weight, last.Count + pool.Count);
             }
 
             pools.Push(pool);
         }
 
         var next = layer.Count;
-        foreach (var (sum, count) in pools)
+        foreach (var (sum, weight, count) in pools)
         {
             for (var i = 0; i < count; i++)
             {
                 next--;
-                layer[next].Centre = (sum / count) + offsets[next];
+                layer[next].Centre = (sum / weight) + offsets[next];
             }
         }
     }

@@ -33,6 +33,7 @@ public sealed partial class LogView : IAsyncDisposable
     private long _seen;
     private string? _lastError;
     private long? _errors;
+    private TimeZoneInfo _zone = TimeZoneInfo.Utc;
     private bool _wantsWrap = true;
     private bool _isFollowing;
     private bool _scrollsToEnd;
@@ -111,6 +112,7 @@ public sealed partial class LogView : IAsyncDisposable
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/log.js");
             _self = DotNetObjectReference.Create(this);
             _scroller = await _module.InvokeAsync<IJSObjectReference>("attach", _frame, _self);
+            _zone = TimeZoneInfo.TryFindSystemTimeZoneById(await _module.InvokeAsync<string>("timeZone"), out var zone) ? zone : TimeZoneInfo.Utc;
             await RefreshAsync();
             if (_line is { } line)
             {
@@ -295,7 +297,7 @@ public sealed partial class LogView : IAsyncDisposable
     private BlockRun? BlockOf(RunLogLine line) => line.BlockUuid is null ? null : Blocks.FirstOrDefault(block => block.BlockUuid == line.BlockUuid);
 
     private string LocalTime(DateTimeOffset at) =>
-        TimeZoneInfo.ConvertTime(at, Time.LocalTimeZone).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        TimeZoneInfo.ConvertTime(at, _zone).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     private static string Pressed(bool isPressed) => isPressed ? "true" : "false";
 

@@ -7,7 +7,7 @@ namespace Mlops.Server.Components.Shared.Outputs;
 /// <summary>What a column head draws of a profile.</summary>
 internal static class ColumnFigures
 {
-    private const int Bins = 12;
+    private const double BarWidth = 6.73;
     private const double Height = 24;
 
     /// <summary>
@@ -16,14 +16,14 @@ internal static class ColumnFigures
     public static string HistogramPath(IReadOnlyList<long> histogram)
     {
         var most = histogram.DefaultIfEmpty().Max();
-        var step = 100d / Math.Max(Bins, histogram.Count);
+        var step = histogram.Count > 1 ? (100 - BarWidth) / (histogram.Count - 1) : 0;
         var bars = new StringBuilder();
         for (var i = 0; i < histogram.Count; i++)
         {
             if (histogram[i] > 0)
             {
                 var height = Height * Math.Sqrt((double)histogram[i] / most);
-                bars.Append(CultureInfo.InvariantCulture, $"M{i * step:0.##} 24h{step - 1.6:0.##}v-{Math.Max(height, 1):0.#}h-{step - 1.6:0.##}z");
+                bars.Append(CultureInfo.InvariantCulture, $"M{i * step:0.##} 24h{BarWidth:0.##}v-{Math.Max(height, 1):0.#}h-{BarWidth:0.##}z");
             }
         }
 
@@ -38,9 +38,12 @@ internal static class ColumnFigures
     public static string MissingTitle(long missing, long rows) =>
         missing == 0 ? "none missing" : $"{Numbers.Text(missing)} of {Numbers.Text(rows)} missing";
 
-    /// <summary>A least or greatest value; whole numbers get groups, others keep their digits.</summary>
-    public static string Bound(string value) =>
-        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? Numbers.Text(number) : value;
+    /// <summary>A least or greatest value; whole numbers get groups and lose <c>.0</c>, others keep their digits.</summary>
+    public static string Bound(string value)
+    {
+        var whole = value.EndsWith(".0", StringComparison.Ordinal) ? value[..^2] : value;
+        return long.TryParse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? Numbers.Text(number) : value;
+    }
 
     /// <summary>Such as <c>male 78 %</c>; null where no value stands out.</summary>
     public static string? Commonest(ColumnProfile column, long rows)
