@@ -1,5 +1,5 @@
 // Zoom, pan and arrow keys of BlockGraphView. The markup stays the server's; only zoom, scroll position and focus live here.
-const least = 0.15, most = 2;
+const least = 0.05, most = 2;
 
 export function attach(frame, component) {
   const graph = frame.querySelector(".graph");

@@ -41,7 +41,7 @@ public sealed class GanttChartTests
 
         var chart = GanttChart.Of(run, Runs.Start, Nothing);
 
-        Assert.Equal(TimeSpan.FromMilliseconds(100), chart.Scale.Length);
+        Assert.Equal(TimeSpan.FromMilliseconds(120), chart.Scale.Length);
         Assert.Null(chart.Rows[0].Bar);
         Assert.Equal("kept from an earlier attempt", chart.Rows[0].Note);
     }

@@ -15,6 +15,9 @@ public sealed partial class RunPage
     /// <summary>So many earlier runs tell how long blocks usually take.</summary>
     private const int RunsForUsual = 10;
 
+    /// <summary>So many failed blocks get a panel of their own.</summary>
+    private const int MostExplained = 3;
+
     private PipelineRun? _run;
     private IReadOnlyDictionary<string, TimeSpan> _usual = new Dictionary<string, TimeSpan>();
     private ConfirmDialog? _confirm;
@@ -82,6 +85,12 @@ public sealed partial class RunPage
     private IReadOnlyList<GraphBlock> Blocks(PipelineRun run, DateTimeOffset now) =>
         [.. run.BlockRuns.Select(block => GraphBlock.Of(
             block, run.BlockRuns, now, _usual.TryGetValue(block.BlockUuid, out var usual) ? usual : null))];
+
+    /// <summary>The chosen block first; no more than fit in front of the graph.</summary>
+    private IReadOnlyList<BlockRun> ExplainedFailures(PipelineRun run) =>
+        [.. run.BlockRuns.Where(block => block.Status == BlockRunStatus.Failed).OrderBy(block => block.BlockUuid == _block ? 0 : 1).Take(MostExplained)];
+
+    private static int OtherFailures(PipelineRun run) => run.BlockRuns.Count(block => block.Status == BlockRunStatus.Failed) - MostExplained;
 
     private string LinkTo(string blockUuid) =>
         Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["block"] = blockUuid, ["output"] = null, ["row"] = null });

@@ -19,47 +19,37 @@ internal sealed record GanttChart
     /// <param name="expected">Usual durations by block; a running block gets an outline up to its one.</param>
     public static GanttChart Of(PipelineRun run, DateTimeOffset now, IReadOnlyDictionary<string, TimeSpan> expected)
     {
-        var start = StartOf(run);
+        // A retry starts the run anew: blocks that it kept lie before the axis, so that hours between do not squeeze the bars.
+        var start = run.StartedAt ?? run.BlockRuns.Select(block => block.StartedAt).Min() ?? run.CreatedAt;
         var end = run.Status.IsFinal()
             ? run.BlockRuns.Select(block => block.CompletedAt).Append(run.CompletedAt).Max() ?? start
             : now;
         var last = run.BlockRuns.Select(block => ExpectedEnd(block, expected) ?? start).Append(end).Max();
-        var scale = GanttScale.For(last - start);
-        var isOpen = !run.Status.IsFinal();
-        var nowPercent = scale.Percent(end - start);
+        var axis = new Axis(start, end, GanttScale.For(last - start));
         return new()
         {
-            Scale = scale,
-            Now = isOpen ? nowPercent : null,
-            Rows = [.. run.BlockRuns.OrderBy(block => block.StartedAt ?? DateTimeOffset.MaxValue).Select(block => Row(block, run, start, end, scale, nowPercent, expected))],
+            Scale = axis.Scale,
+            Now = run.Status.IsFinal() ? null : axis.Percent(end),
+            Rows = [.. run.BlockRuns.OrderBy(block => block.StartedAt ?? DateTimeOffset.MaxValue).Select(block => Row(block, run, axis, expected))],
         };
     }
 
-    /// <summary>Start of the axis. Blocks that a retry kept lie before it, so that hours between do not squeeze the bars.</summary>
-    private static DateTimeOffset StartOf(PipelineRun run) => run.StartedAt ?? run.BlockRuns.Select(block => block.StartedAt).Min() ?? run.CreatedAt;
-
-    private static GanttRow Row(
-        BlockRun block, PipelineRun run, DateTimeOffset start, DateTimeOffset end, GanttScale scale, double nowPercent,
-        IReadOnlyDictionary<string, TimeSpan> expected)
+    private static GanttRow Row(BlockRun block, PipelineRun run, Axis axis, IReadOnlyDictionary<string, TimeSpan> expected)
     {
-        var row = new GanttRow(block);
+        var row = new GanttRow(block) { Duration = block.Duration(axis.End) };
         if (block.StartedAt is not { } from)
         {
-            return row with { NotePercent = nowPercent, Note = Note(block, run) };
+            return row with { NotePercent = axis.Percent(axis.End), Note = Note(block, run) };
         }
 
-        if (block.CompletedAt < start)
+        if (block.CompletedAt < axis.Start)
         {
-            return row with { Note = "kept from an earlier attempt", Duration = block.Duration(end) };
+            return row with { NotePercent = run.Status.IsFinal() ? 0 : axis.Percent(axis.End), Note = "kept from an earlier attempt" };
         }
 
-        var x = scale.Percent(from - start);
-        var until = block.CompletedAt ?? end;
-        var bar = new GanttBar(x, scale.Percent(until - start) - x);
-        var rest = ExpectedEnd(block, expected) is { } likely && likely > until
-            ? new GanttBar(bar.X + bar.Width, scale.Percent(likely - start) - bar.X - bar.Width)
-            : null;
-        return row with { Bar = bar, Expected = rest, Duration = block.Duration(end) };
+        var until = block.CompletedAt ?? axis.End;
+        var likely = ExpectedEnd(block, expected);
+        return row with { Bar = axis.Bar(from, until), Expected = likely > until ? axis.Bar(until, likely.Value) : null };
     }
 
     private static string Note(BlockRun block, PipelineRun run) => block.Status switch
@@ -72,6 +62,13 @@ internal sealed record GanttChart
 
     private static DateTimeOffset? ExpectedEnd(BlockRun block, IReadOnlyDictionary<string, TimeSpan> expected) =>
         block.Status == BlockRunStatus.Running && block.StartedAt is { } from && expected.TryGetValue(block.BlockUuid, out var usual) ? from + usual : null;
+
+    private sealed record Axis(DateTimeOffset Start, DateTimeOffset End, GanttScale Scale)
+    {
+        public double Percent(DateTimeOffset at) => Scale.Percent(at - Start);
+
+        public GanttBar Bar(DateTimeOffset from, DateTimeOffset until) => new(Percent(from), Percent(until) - Percent(from));
+    }
 }
 
 /// <summary>A row of the chart.</summary>

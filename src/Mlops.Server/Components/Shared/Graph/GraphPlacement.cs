@@ -9,7 +9,7 @@ internal static class GraphPlacement
     private const int Rounds = 8;
 
     /// <summary>A bend gives way to a block.</summary>
-    private const double BendWeight = 0.05;
+    private const double BendWeight = 0.001;
 
     public static void Place(IReadOnlyList<List<GraphSlot>> layers, double gap)
     {

@@ -30,10 +30,12 @@ public sealed partial class LogView : IAsyncDisposable
     private string? _block;
     private long? _line;
     private long _fitting;
+    private long _total;
     private long _seen;
     private string? _lastError;
     private long? _errors;
     private TimeZoneInfo _zone = TimeZoneInfo.Utc;
+    private int _generation;
     private bool _wantsWrap = true;
     private bool _isFollowing;
     private bool _scrollsToEnd;
@@ -81,11 +83,13 @@ public sealed partial class LogView : IAsyncDisposable
 
     private RunLogFilter Filter => new(_block, _level, string.IsNullOrWhiteSpace(_text) ? null : _text);
 
+    private int Digits => Math.Max(_fitting, _total).ToString(CultureInfo.InvariantCulture).Length;
+
     private bool CanWrap => _fitting <= MostWrapped;
 
     private bool IsWrapped => _wantsWrap && CanWrap;
 
-    private string WrapTitle => CanWrap ? "Wrap lines" : $"More than {Number(MostWrapped)} lines are not wrapped: filter them first";
+    private string WrapTitle => CanWrap ? "Wrap lines" : $"More than {Numbers.Text(MostWrapped)} lines are not wrapped: filter them first";
 
     private string EmptyText => Filter == new RunLogFilter()
         ? IsFinal ? "This run wrote no lines" : "No lines yet"
@@ -207,10 +211,19 @@ public sealed partial class LogView : IAsyncDisposable
         StateHasChanged();
     }
 
+    /// <summary>Other lines: the list of before, with its scroll position, is let go.</summary>
+    private async Task BeginAnewAsync()
+    {
+        _generation++;
+        await RefreshAsync();
+        _seen = _fitting;
+    }
+
     private async Task CountAsync()
     {
         _counts = new LogCounts(await Store.CountAsync(RunId, Filter, _gone.Token));
         _fitting = _counts.From(_level);
+        _total = Math.Max(_total, _fitting);
     }
 
     /// <summary>Errors that come while one looks on are read aloud; the other lines are not.</summary>
@@ -258,8 +271,7 @@ public sealed partial class LogView : IAsyncDisposable
     private async Task FilterAsync()
     {
         (_line, _errors) = (null, null);
-        await RefreshAsync();
-        _seen = _fitting;
+        await BeginAnewAsync();
         await WriteAddressAsync();
     }
 
@@ -274,8 +286,7 @@ public sealed partial class LogView : IAsyncDisposable
     private async Task ShowLineAsync(long number)
     {
         (_text, _level, _block, _line, _isFollowing) = (null, null, null, number, false);
-        await RefreshAsync();
-        _seen = _fitting;
+        await BeginAnewAsync();
         await WriteAddressAsync();
         if (_scroller is not null)
         {
@@ -301,7 +312,4 @@ public sealed partial class LogView : IAsyncDisposable
 
     private static string Pressed(bool isPressed) => isPressed ? "true" : "false";
 
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Lines(long count) => count == 1 ? "1 line" : $"{Number(count)} lines";
 }

@@ -51,6 +51,7 @@ public sealed partial class OutputPanel
         { Status: BlockRunStatus.Initial } block => BlockRunNote.WaitsFor(block, Run.BlockRuns) is { } waits ? $"{block.Name} waits {waits}" : $"{block.Name} is ready to run",
         { Status: BlockRunStatus.UpstreamFailed } block => $"{block.Name} did not run: a block upstream failed",
         { Status: BlockRunStatus.ConditionFailed } block => $"{block.Name} did not run: its condition did not hold",
+        { Status: BlockRunStatus.Cancelled } block => $"{block.Name} was stopped before it had an output",
         { Status: BlockRunStatus.Failed } block => $"{block.Name} failed and left no output",
         { } block => $"{block.Name} has no output {OutputName}",
     };
