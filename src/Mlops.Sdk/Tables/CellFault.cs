@@ -20,8 +20,15 @@ internal sealed class CellFault(int index, string problem, string cure, string p
 
     public static CellFault Null(int index) => new(index, "is null", "does not accept null; make it nullable");
 
-    public static CellFault DoesNotFit(int index, object? value) => new(index, $"holds {FormattableString.Invariant($"{value}")}", "cannot hold without loss");
+    public static CellFault DoesNotFit(int index, object? value) =>
+        new(index, $"holds {FormattableString.Invariant($"{value}")}", "cannot hold without loss") { IsStoredValue = true };
+
+    /// <summary>Whether the problem shows a stored number, which need not be what people call the value (a timestamp is a count of microseconds).</summary>
+    private bool IsStoredValue { get; init; }
+
+    /// <summary>The same fault with the cell's text in the place of its stored number.</summary>
+    public CellFault WithText(string? text) => IsStoredValue && Path.Length == 0 ? new CellFault(Index, $"holds {text}", Cure) : this;
 
     /// <summary>The same fault seen from a level further out.</summary>
-    public CellFault At(int index, string pathPrefix = "") => new(index, Problem, Cure, pathPrefix + Path);
+    public CellFault At(int index, string pathPrefix = "") => new(index, Problem, Cure, pathPrefix + Path) { IsStoredValue = IsStoredValue };
 }

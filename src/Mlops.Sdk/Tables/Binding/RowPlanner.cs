@@ -46,7 +46,7 @@ internal sealed class RowPlanner
 
     private MemberValue Argument(ParameterInfo parameter)
     {
-        var name = RowProperties.Of(_type).FirstOrDefault(p => string.Equals(p.Name, parameter.Name, StringComparison.OrdinalIgnoreCase))?.Name ?? parameter.Name!;
+        var name = RowProperties.SetBy(_type, parameter)?.Name ?? parameter.Name!;
         var nullability = _nullability.Create(parameter);
         if (Bind(parameter.Name!, name, parameter.ParameterType, nullability) is { } value)
         {

@@ -42,10 +42,18 @@ internal static class RowProperties
     /// <summary>All properties in the order of columns: as the constructor has them, then the rest.</summary>
     public static IReadOnlyList<PropertyInfo> InColumnOrder(Type type)
     {
+        var names = (Constructor(type)?.GetParameters() ?? []).Select(p => p.Name!).ToList();
+        return [.. Of(type).OrderBy(p => Place(p.Name, StringComparison.Ordinal) ?? Place(p.Name, StringComparison.OrdinalIgnoreCase) ?? int.MaxValue)];
+
+        int? Place(string name, StringComparison comparison) =>
+            names.FindIndex(n => string.Equals(n, name, comparison)) is >= 0 and var index ? index : null;
+    }
+
+    /// <summary>The property that a constructor's parameter sets: of its name, else without regard to case; null where there is none.</summary>
+    public static PropertyInfo? SetBy(Type type, ParameterInfo parameter)
+    {
         var all = Of(type);
-        var order = (Constructor(type)?.GetParameters() ?? [])
-            .Select((p, i) => (p.Name, Index: i))
-            .ToDictionary(p => p.Name!, p => p.Index, StringComparer.OrdinalIgnoreCase);
-        return [.. all.OrderBy(p => order.GetValueOrDefault(p.Name, int.MaxValue))];
+        return all.FirstOrDefault(p => p.Name == parameter.Name)
+            ?? all.FirstOrDefault(p => string.Equals(p.Name, parameter.Name, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -49,7 +49,8 @@ internal static class ScalarPlanner
     {
         if (ScalarReaders.IsText(field.DataType))
         {
-            return Activator.CreateInstance(typeof(EnumTextReader<>).MakeGenericType(type), acceptsNull);
+            // As an array: (Type, bool) is another overload, which takes the bool as a wish for private constructors.
+            return Activator.CreateInstance(typeof(EnumTextReader<>).MakeGenericType(type), [acceptsNull]);
         }
 
         var number = Enum.GetUnderlyingType(type);

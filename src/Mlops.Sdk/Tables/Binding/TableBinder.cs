@@ -92,7 +92,8 @@ internal static class TableBinder
                 catch (CellFault fault)
                 {
                     var field = table.Schema.GetFieldByIndex(decoder.Current.Column);
-                    throw BindingMessages.CellFailed(field, batchStart + start + fault.Index, decoder.Current, fault, typeof(T), source, target);
+                    var shown = fault.WithText(CellText.Of(field, columns[decoder.Current.Column], start + fault.Index));
+                    throw BindingMessages.CellFailed(field, batchStart + start + fault.Index, decoder.Current, shown, typeof(T), source, target);
                 }
 
                 yield return new ArraySegment<T>(rows, 0, count);

@@ -86,7 +86,9 @@ internal static class CsvReader
     private static void Check(Table table, CsvScan scan, string name)
     {
         // The sniffer drops lines that it cannot make sense of; the scan counted them.
-        var withNames = table.Schema.FieldsList.Zip(scan.FirstRecord).Any(c => c.First.Name == c.Second);
+        var withNames = scan.FirstRecord.All(string.IsNullOrWhiteSpace)
+            ? table.RowCount < scan.RecordCount
+            : table.Schema.FieldsList.Zip(scan.FirstRecord).Any(c => c.First.Name.Trim() == c.Second.Trim());
         if (table.Schema.FieldsList.Count != scan.FirstRecord.Count || table.RowCount != scan.RecordCount - (withNames ? 1 : 0))
         {
             var cause = scan.MixedLineEnds ? "Its lines end in different ways: save it with one kind of line end." : "Give its separator and whether its first line holds names.";

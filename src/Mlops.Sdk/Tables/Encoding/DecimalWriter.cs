@@ -39,7 +39,7 @@ internal sealed class DecimalWriter(DecimalScale scale) : CellWriter<decimal>
 
             if (magnitude >= Limit)
             {
-                throw new CellFault(i, FormattableString.Invariant($"holds {_values[i]}"), $"needs more than {Precision} digits beside values with {scale.Places} decimal places; round the values");
+                throw new CellFault(i, FormattableString.Invariant($"holds {_values[i]}"), $"it needs more than {Precision} digits beside values with {scale.Places} decimal places; round the values");
             }
 
             stored[i] = decimal.IsNegative(_values[i]) ? -magnitude : magnitude;

@@ -75,6 +75,6 @@ internal sealed class RowEncoder<T>
     private TableBindingException Failed(CellFault fault, long start) => new(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Opening}: {TypeDisplay.Of(typeof(T))}{fault.Path} {fault.Problem} at row {start + fault.Index} (counted from 0); it {fault.Cure}"),
+            $"{Opening}: {TypeDisplay.Of(typeof(T))}{fault.Path} {fault.Problem} at row {start + fault.Index} (counted from 0); {fault.Cure}"),
         fault);
 }

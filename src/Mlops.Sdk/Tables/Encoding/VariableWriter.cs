@@ -36,7 +36,7 @@ internal abstract class VariableWriter<T> : CellWriter<T?>
                 }
                 catch (OverflowException)
                 {
-                    throw new CellFault(i, "takes the batch over 2 GiB", "is too large for a table; store it as a file");
+                    throw new CellFault(i, "takes the batch over 2 GiB", "it is too large for a table; store it as a file");
                 }
             }
 

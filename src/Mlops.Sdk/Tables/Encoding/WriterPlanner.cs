@@ -140,7 +140,7 @@ internal sealed class WriterPlanner
             TypeCode.String => static () => new Utf8Writer(),
             TypeCode.DateTime => static () => new FixedWriter<DateTime, long, DateTimeToMicroseconds>(
                 new TimestampType(TimeUnit.Microsecond, (string?)null), default,
-                "is a local time, whose instant depends on the machine; use DateTimeOffset, or DateTime of kind Utc or Unspecified"),
+                "it is a local time, whose instant depends on the machine; use DateTimeOffset, or DateTime of kind Utc or Unspecified"),
             _ when type == typeof(Half) => AsIs<Half>(HalfFloatType.Default),
             _ when type == typeof(DateTimeOffset) => Fixed<DateTimeOffset, long, DateTimeOffsetToMicroseconds>(new TimestampType(TimeUnit.Microsecond, "UTC")),
             _ when type == typeof(DateOnly) => Fixed<DateOnly, int, DateOnlyToDays>(Date32Type.Default),

@@ -39,7 +39,7 @@ internal static class DataFrameTables
         }
         catch (CellFault fault)
         {
-            throw new TableFormatException($"The data frame's column '{column.Name}' {fault.Problem}; it {fault.Cure}.", fault);
+            throw new TableFormatException($"The data frame's column '{column.Name}' {fault.Problem}; {fault.Cure}.", fault);
         }
     }
 

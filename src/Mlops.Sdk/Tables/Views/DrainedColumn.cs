@@ -58,7 +58,7 @@ internal sealed class DrainedColumn<TRaw, TValue>(string name, ValueGetter<TRaw>
         }
         catch (CellFault fault)
         {
-            throw new TableFormatException($"The data view's column '{name}' {fault.Problem}; it {fault.Cure}.", fault);
+            throw new TableFormatException($"The data view's column '{name}' {fault.Problem}; {fault.Cure}.", fault);
         }
 
         _inBatch += _inSlice;
