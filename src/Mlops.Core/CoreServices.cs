@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Database;
+using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
 using Mlops.Core.Runs;
 using Mlops.Core.Triggers;
@@ -21,10 +22,15 @@ public static class CoreServices
         services.AddSingleton(options);
         services.AddSingleton<MetadataDatabase>();
         services.AddSingleton<ProjectCatalog>();
+        services.AddSingleton<ProjectPaths>();
+        services.AddSingleton<ProjectFileEditor>();
+        services.AddSingleton(provider => new PipelineService(
+            provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<ProjectFileEditor>()));
         AddRuns(services);
-        services.AddSingleton<TriggerService>();
+        AddTriggers(services);
         services.AddHostedService<DatabaseStartup>();
         services.AddHostedService<RunRecovery>();
+        services.AddHostedService<TriggerScheduler>();
         return services;
     }
 
@@ -48,5 +54,14 @@ public static class CoreServices
         services.AddSingleton(provider => new PipelineRunService(
             provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunStepStore>(),
             provider.GetRequiredService<IRunQueue>(), provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<RunWaiter>()));
+    }
+
+    private static void AddTriggers(IServiceCollection services)
+    {
+        services.AddSingleton<TriggerStore>();
+        services.AddSingleton<TriggerSync>();
+        services.AddSingleton(provider => new TriggerService(
+            provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<TriggerSync>(), provider.GetRequiredService<TriggerStore>(),
+            provider.GetRequiredService<ProjectFileEditor>()));
     }
 }

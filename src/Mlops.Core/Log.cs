@@ -67,4 +67,18 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A listener for changes of project {ProjectUuid} failed")]
     public static partial void ListenerFailed(ILogger logger, string projectUuid, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The triggers of {ProjectUuid}/{PipelineUuid} rest until their file can be read: {Reason}")]
+    public static partial void TriggersUnreadable(ILogger logger, string projectUuid, string pipelineUuid, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Trigger {ProjectUuid}/{PipelineUuid}/{Name} fired for {Instant}: run {PipelineRunId}")]
+    public static partial void TriggerFired(
+        ILogger logger, string projectUuid, string pipelineUuid, string name, DateTimeOffset instant, long pipelineRunId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Trigger {ProjectUuid}/{PipelineUuid}/{Name} is due but cannot start its run, trying again in {Delay}")]
+    public static partial void TriggerFailed(
+        ILogger logger, string projectUuid, string pipelineUuid, string name, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Triggers could not be looked at, trying again in {Delay}")]
+    public static partial void SchedulerFailed(ILogger logger, TimeSpan delay, Exception exception);
 }

@@ -18,25 +18,25 @@ public sealed record PipelineChange
     public IReadOnlyDictionary<string, JsonElement>? Variables { get; init; }
 
     /// <summary>The changes as paths in the file and values.</summary>
-    internal IReadOnlyList<(string[] Path, JsonElement Value)> ToEdits()
+    internal IReadOnlyList<(string[] Keys, JsonElement Value)> ToValues()
     {
-        var edits = new List<(string[] Path, JsonElement Value)>();
+        var values = new List<(string[] Keys, JsonElement Value)>();
         if (Name is not null)
         {
-            edits.Add((["name"], JsonSerializer.SerializeToElement(Name)));
+            values.Add((["name"], JsonSerializer.SerializeToElement(Name)));
         }
 
         if (Description is not null)
         {
-            edits.Add((["description"], JsonSerializer.SerializeToElement(Description.Length == 0 ? null : Description)));
+            values.Add((["description"], JsonSerializer.SerializeToElement(Description.Length == 0 ? null : Description)));
         }
 
         if (Tags is not null)
         {
-            edits.Add((["tags"], JsonSerializer.SerializeToElement(Tags)));
+            values.Add((["tags"], JsonSerializer.SerializeToElement(Tags)));
         }
 
-        edits.AddRange((Variables ?? new Dictionary<string, JsonElement>()).Select(variable => (new[] { "variables", variable.Key }, variable.Value)));
-        return edits;
+        values.AddRange((Variables ?? new Dictionary<string, JsonElement>()).Select(variable => (new[] { "variables", variable.Key }, variable.Value)));
+        return values;
     }
 }

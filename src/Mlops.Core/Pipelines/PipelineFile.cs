@@ -1,12 +1,11 @@
 using System.Text;
-using System.Text.Json;
 using Mlops.Core.Projects;
 using Mlops.Core.Yaml;
 
 namespace Mlops.Core.Pipelines;
 
 /// <summary>
-/// Reads and changes <c>pipelines/&lt;uuid&gt;/metadata.yaml</c> in Mage's format: keys we don't know are left alone, <c>upstream_blocks</c> is the
+/// Reads <c>pipelines/&lt;uuid&gt;/metadata.yaml</c> in Mage's format: keys we don't know are left alone, <c>upstream_blocks</c> is the
 /// truth and <c>downstream_blocks</c> is not read, and whatever is wrong becomes a problem of the pipeline instead of an exception.
 /// </summary>
 /// <example>
@@ -19,7 +18,7 @@ namespace Mlops.Core.Pipelines;
 /// variables: {source: data/titanic.csv}
 /// </code>
 /// </example>
-public static class PipelineFile
+internal static class PipelineFile
 {
     /// <summary>Its name in the pipeline's folder.</summary>
     internal const string FileName = "metadata.yaml";
@@ -28,52 +27,7 @@ public static class PipelineFile
     internal const int MaxBytes = 1024 * 1024;
 
     private static readonly string[] PipelineTypes = ["python", "streaming", "integration", "pyspark", "databricks", "execution_framework"];
-    private static readonly SemaphoreSlim Editing = new(1);
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    /// <summary>Changes some values of the file and leaves all else as it stands: comments, order, keys we don't know.</summary>
-    /// <param name="pipeline">The pipeline; its file is read anew, so that changes made meanwhile elsewhere stay.</param>
-    /// <param name="change">What to change.</param>
-    /// <param name="cancellationToken">Gives up before the file is replaced.</param>
-    /// <exception cref="InvalidRequestException">
-    /// <c>invalid_pipeline</c>: the file cannot be read, or is written in a way that cannot be changed in place.
-    /// </exception>
-    public static Task WriteAsync(Pipeline pipeline, PipelineChange change, CancellationToken cancellationToken) =>
-        EditAsync(pipeline.FilePath, root => change.ToEdits(), cancellationToken);
-
-    /// <summary>Sets values in a YAML file, atomically.</summary>
-    /// <param name="path">Absolute path of the file.</param>
-    /// <param name="findEdits">Paths and values to set, found in the file as it is now.</param>
-    /// <param name="cancellationToken">Gives up before the file is replaced.</param>
-    internal static async Task EditAsync(
-        string path, Func<YamlNode, IReadOnlyList<(string[] Path, JsonElement Value)>> findEdits, CancellationToken cancellationToken)
-    {
-        // One lock for all files: edits are rare and short, and two of the same file must not overtake each other.
-        await Editing.WaitAsync(cancellationToken);
-        try
-        {
-            var text = ReadText(path);
-            foreach (var (keys, value) in findEdits(YamlReader.Read(text)))
-            {
-                text = YamlEditor.Set(text, keys, value) ?? throw CannotEdit(
-                    path, $"'{string.Join('.', keys)}' is written in a way that cannot be changed in place. Change it in an editor.");
-            }
-
-            await AtomicFile.WriteAsync(path, Strict.GetBytes(text), cancellationToken);
-        }
-        catch (YamlFormatException exception)
-        {
-            throw CannotEdit(path, $"Line {exception.Line}: {exception.Message}");
-        }
-        catch (UnreadableFileException exception)
-        {
-            throw CannotEdit(path, exception.Message);
-        }
-        finally
-        {
-            Editing.Release();
-        }
-    }
 
     /// <summary>Reads a pipeline. Whatever is wrong with its files is in its problems.</summary>
     /// <param name="project">Its project.</param>
@@ -165,7 +119,4 @@ public static class PipelineFile
             return pipeline with { Problems = [.. pipeline.Problems, new PipelineProblem(exception.Message, IsError: false, relative)] };
         }
     }
-
-    private static InvalidRequestException CannotEdit(string path, string reason) =>
-        new("invalid_pipeline", [$"{Path.GetFileName(path)} of '{Path.GetFileName(Path.GetDirectoryName(path))}' is left as it is. {reason}"]);
 }

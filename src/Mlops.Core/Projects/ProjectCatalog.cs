@@ -109,6 +109,9 @@ public sealed class ProjectCatalog : IDisposable
         }
     }
 
+    /// <summary>Reads a file that the caller just changed, so that the next question knows it.</summary>
+    internal void Check(string path) => Refresh(new HashSet<string> { path });
+
     private void Refresh(IReadOnlySet<string>? touched)
     {
         lock (_reading)

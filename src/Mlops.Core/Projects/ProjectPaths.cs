@@ -22,9 +22,9 @@ public sealed class ProjectPaths(MlopsCoreOptions options)
     /// <param name="project">The project.</param>
     /// <param name="path">Relative, with forward slashes.</param>
     /// <exception cref="InvalidRequestException"><c>invalid_path</c>: the path is no path inside the project.</exception>
-#pragma warning disable CA1822 // An instance so that whoever resolves paths says so in its constructor.
-    public string InProject(Project project, string path) => Resolve(project.DirectoryPath, path);
-#pragma warning restore CA1822
+    public string InProject(Project project, string path) => IsInside(Path.GetFullPath(options.ProjectsPath), project.DirectoryPath)
+        ? Resolve(project.DirectoryPath, path)
+        : throw new ArgumentException($"The project '{project.Uuid}' is not in {options.ProjectsPath}.", nameof(project));
 
     /// <summary>The absolute path of something in the data folder; it need not exist.</summary>
     /// <param name="path">Relative, with forward slashes.</param>

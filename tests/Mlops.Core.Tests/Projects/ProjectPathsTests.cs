@@ -82,6 +82,15 @@ public sealed class ProjectPathsTests : IDisposable
         Assert.Equal(_folder.Combine("alias", "a.cs"), path);
     }
 
+    [Fact]
+    public void A_folder_that_is_no_project_is_no_root()
+    {
+        var paths = new ProjectPaths(new MlopsCoreOptions { ProjectsPath = _folder.Combine("projects"), DataPath = _folder.Combine("data") });
+
+        Assert.Throws<ArgumentException>(() => paths.InProject(new Project("p", "/etc"), "passwd"));
+        Assert.Equal(_folder.Combine("data", "runs", "1"), paths.InData("runs/1"));
+    }
+
     private string Resolve(string path) =>
-        new ProjectPaths(new MlopsCoreOptions { ProjectsPath = "/nowhere", DataPath = "/nowhere" }).InProject(new Project("p", _folder.Path), path);
+        new ProjectPaths(new MlopsCoreOptions { ProjectsPath = Path.GetDirectoryName(_folder.Path)!, DataPath = "/nowhere" }).InProject(new Project("p", _folder.Path), path);
 }

@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Logging;
+using Mlops.Core.Pipelines;
+using Mlops.Core.Projects;
+
+namespace Mlops.Core.Triggers;
+
+/// <summary>Keeps the triggers of the database those of the files. Cheap where nothing changed, so that whoever needs them just calls it.</summary>
+internal sealed class TriggerSync(ProjectCatalog catalog, TriggerStore store, TimeProvider timeProvider, ILogger<TriggerSync> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _syncing = new(1);
+
+    /// <summary>By project the list of pipelines that was read last; the catalog makes a new one where any file changed.</summary>
+    private readonly Dictionary<string, IReadOnlyList<Pipeline>> _synced = new(StringComparer.Ordinal);
+
+    private IReadOnlyList<Project> _projects = [];
+
+    /// <summary>Reads what changed since the last call.</summary>
+    public async Task SyncAsync(CancellationToken cancellationToken)
+    {
+        await _syncing.WaitAsync(cancellationToken);
+        try
+        {
+            var projects = catalog.ListProjects();
+            foreach (var project in projects)
+            {
+                await SyncAsync(project, catalog.ListPipelines(project.Uuid), cancellationToken);
+            }
+
+            if (!projects.SequenceEqual(_projects))
+            {
+                await RemoveAbsentAsync(projects, cancellationToken);
+                _projects = projects;
+            }
+        }
+        catch (NotFoundException)
+        {
+            // A project vanished since it was listed: the next call, which its change brings, sees it gone.
+        }
+        finally
+        {
+            _syncing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _syncing.Dispose();
+
+    private async Task SyncAsync(Project project, IReadOnlyList<Pipeline> pipelines, CancellationToken cancellationToken)
+    {
+        if (_synced.TryGetValue(project.Uuid, out var synced) && ReferenceEquals(synced, pipelines))
+        {
+            return;
+        }
+
+        var definitions = new List<TriggerDefinition>();
+        var unreadable = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pipeline in pipelines)
+        {
+            try
+            {
+                definitions.AddRange(TriggerFile.Read(project, pipeline.Uuid));
+            }
+            catch (UnreadableFileException exception)
+            {
+                Log.TriggersUnreadable(logger, project.Uuid, pipeline.Uuid, exception.Message);
+                unreadable[pipeline.Uuid] = exception.Message;
+            }
+        }
+
+        await store.SyncAsync(project.Uuid, definitions, unreadable, timeProvider.GetUtcNow(), cancellationToken);
+        _synced[project.Uuid] = pipelines;
+    }
+
+    private async Task RemoveAbsentAsync(IReadOnlyList<Project> projects, CancellationToken cancellationToken)
+    {
+        foreach (var absent in (await store.ListProjectsAsync(cancellationToken)).Except(projects.Select(project => project.Uuid)))
+        {
+            await store.SyncAsync(absent, [], new Dictionary<string, string>(), timeProvider.GetUtcNow(), cancellationToken);
+            _synced.Remove(absent);
+        }
+    }
+}
