@@ -17,6 +17,9 @@ internal sealed class ScheduleInterval
         ["@monthly"] = "0 0 1 * *",
     };
 
+    /// <summary>More than any clock is put forward.</summary>
+    private static readonly TimeSpan Surroundings = TimeSpan.FromHours(3);
+
     private readonly CronExpression? _cron;
     private readonly TimeZoneInfo _zone;
     private readonly DateTimeOffset? _start;
@@ -89,11 +92,24 @@ internal sealed class ScheduleInterval
     /// <summary>The latest instant that is due at <paramref name="now"/>: after downtime those between it and <paramref name="due"/> are left out.</summary>
     /// <param name="due">An instant that is due.</param>
     /// <param name="now">The time; not before <paramref name="due"/>.</param>
-    public DateTimeOffset Latest(DateTimeOffset due, DateTimeOffset now) =>
-        _cron?.GetPreviousOccurrence(now, _zone, inclusive: true)?.ToUniversalTime() is { } latest && latest > due ? latest : due;
+    public DateTimeOffset Latest(DateTimeOffset due, DateTimeOffset now)
+    {
+        // Looking back alone would do but for the gap where clocks are put forward: there Cronos gives 00:59:59 looking back and 01:00:00 looking
+        // ahead, which would be two instants. So looking back only says from where to look ahead.
+        var back = Previous(now, inclusive: true) is { } last ? Previous(last, inclusive: false) - Surroundings : null;
+        var latest = due;
+        for (var next = back > due ? Next(back.Value, inclusive: true) : After(due); next <= now; next = After(latest))
+        {
+            latest = next.Value;
+        }
+
+        return latest;
+    }
 
     /// <summary>The instant after one that was due; null for none.</summary>
     public DateTimeOffset? After(DateTimeOffset instant) => _cron is null ? null : Next(instant, inclusive: false);
+
+    private DateTimeOffset? Previous(DateTimeOffset from, bool inclusive) => _cron?.GetPreviousOccurrence(from, _zone, inclusive)?.ToUniversalTime();
 
     private DateTimeOffset? Next(DateTimeOffset from, bool inclusive) => _cron!.GetNextOccurrence(from, _zone, inclusive)?.ToUniversalTime();
 }

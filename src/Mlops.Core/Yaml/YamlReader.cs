@@ -51,7 +51,8 @@ internal sealed class YamlReader
             return new YamlFormatException(exception.Message + " Indent with spaces, never tabs.", line < 0 ? exception.Start.Line : line + 1, 1);
         }
 
-        return Error(exception.Message, exception.Start);
+        var isCron = exception.Message.Contains("anchor or alias", StringComparison.Ordinal);
+        return Error(exception.Message + (isCron ? " Quote text that starts with '*' or '&', such as '*/5 * * * *'." : ""), exception.Start);
     }
 
     private YamlNode ReadDocument()

@@ -205,7 +205,7 @@ public sealed class ProjectCatalogTests : IDisposable
         using var catalog = new ProjectCatalog(options, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ProjectCatalog>.Instance);
         Assert.Empty(catalog.ListProjects());
         var told = new TaskCompletionSource<ProjectChange>();
-        catalog.Changed += change => told.TrySetResult(change);
+        catalog.Changed += change => _ = change.ProjectUuid is null && told.TrySetResult(change);
 
         _platform.Write("later/p/metadata.yaml", "");
 

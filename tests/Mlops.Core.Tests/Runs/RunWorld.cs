@@ -64,6 +64,8 @@ internal sealed class RunWorld : IAsyncDisposable
         File.WriteAllText(Path.Combine(project, "pipelines", uuid, "metadata.yaml"), text + $"name: {uuid}\ntype: python\nuuid: {uuid}\n{extra}");
     }
 
+    public IServiceProvider Services => _services;
+
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 

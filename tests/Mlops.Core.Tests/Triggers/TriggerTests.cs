@@ -1,0 +1,473 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Mlops.Core.Projects;
+using Mlops.Core.Runs;
+using Mlops.Core.Tests.Database;
+using Mlops.Core.Tests.Runs;
+using Mlops.Core.Triggers;
+
+namespace Mlops.Core.Tests.Triggers;
+
+/// <summary>Triggers from their file to their runs; a subclass says on which database.</summary>
+public abstract class TriggerTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new(Utc("2026-05-06 09:10"));
+    private DatabaseFixture _fixture = null!;
+    private RunWorld _world = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private TriggerScheduler Scheduler => Schedulers[_world];
+
+    private Dictionary<RunWorld, TriggerScheduler> Schedulers { get; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        _fixture = await CreateFixtureAsync();
+        RunWorld.WritePipeline(_fixture, "x", ["a"], "variables: {seed: 1, keep: me}\n");
+        _world = await OpenAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        foreach (var (world, scheduler) in Schedulers)
+        {
+            scheduler.Dispose();
+            await world.DisposeAsync();
+        }
+
+        await _fixture.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Triggers_are_listed_as_their_file_says()
+    {
+        Write("x",
+            """
+            triggers:
+            - name: Retrain models hourly
+              pipeline_uuid: x
+              schedule_type: time
+              schedule_interval: '@hourly'
+              start_time: 2024-05-16 07:00:00+00:00
+              status: active
+              last_enabled_at: 2024-05-16 09:13:26.683620+00:00
+              variables: {seed: 7}
+              sla: null
+              settings: {skip_if_previous_running: true, allow_blocks_to_fail: true}
+              envs: []
+              description: Every hour.
+              token: null
+            - {name: Asleep, schedule_type: time, schedule_interval: '@daily'}
+            """);
+
+        var triggers = await ListAsync();
+
+        Assert.Collection(
+            triggers,
+            asleep =>
+            {
+                Assert.Equal("Asleep", asleep.Name);
+                Assert.False(asleep.IsActive);
+                Assert.Null(asleep.NextRunAt);
+                Assert.Null(asleep.Problem);
+            },
+            hourly =>
+            {
+                Assert.Equal(("p", "x", "Retrain models hourly"), (hourly.ProjectUuid, hourly.PipelineUuid, hourly.Name));
+                Assert.Equal(("time", "@hourly", "Every hour."), (hourly.ScheduleType, hourly.ScheduleInterval, hourly.Description));
+                Assert.Equal(Utc("2024-05-16 07:00"), hourly.StartTime);
+                Assert.Equal("""{"seed":7}""", JsonSerializer.Serialize(hourly.Variables));
+                Assert.True(hourly.IsActive);
+                Assert.Equal(Utc("2026-05-06 10:00"), hourly.NextRunAt);
+                Assert.Null(hourly.Problem);
+                Assert.Equal(0, hourly.RunCount);
+            });
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_one_trigger_is_its_own_problem()
+    {
+        Write("x",
+            """
+            triggers:
+            - {name: a bad cron, schedule_interval: 61 * * * *, status: active}
+            - {name: b bad zone, schedule_interval: '@daily', status: active, settings: {time_zone: Nowhere}}
+            - {name: c good, schedule_interval: '@daily', status: active}
+            - {name: d api, schedule_type: api, status: active}
+            - {name: e always, schedule_interval: '@always_on', status: active}
+            - {name: f status, schedule_interval: '@daily', status: aktive}
+            - {name: g start, schedule_interval: '@daily', status: active, start_time: soon}
+            - {name: h envs, schedule_interval: '@daily', status: active, envs: [prod]}
+            - {name: i type, schedule_type: tide, status: active}
+            - {name: c good, schedule_interval: '@hourly', status: active}
+            - {schedule_interval: '@hourly', status: active}
+            - just text
+            """);
+
+        var triggers = await ListAsync();
+
+        Assert.Equal(
+            ["a bad cron", "b bad zone", "c good", "c good (trigger 10)", "d api", "e always", "f status", "g start", "h envs", "i type", "trigger 11", "trigger 12"],
+            triggers.Select(trigger => trigger.Name));
+        Assert.Equal(["c good"], triggers.Where(trigger => trigger.Problem is null).Select(trigger => trigger.Name));
+        Assert.Equal(["c good"], triggers.Where(trigger => trigger.NextRunAt is not null).Select(trigger => trigger.Name));
+        Assert.Equal("Triggers of type 'api' are listed but not run yet. Those of type 'time' are.", triggers[4].Problem);
+    }
+
+    [Fact]
+    public async Task A_trigger_fires_once_for_each_instant_with_its_variables()
+    {
+        Write("x", Trigger("@hourly", "variables: {seed: 7}"));
+        await TickAsync("2026-05-06 09:59:59");
+        Assert.Empty(await RunsAsync());
+
+        await TickAsync("2026-05-06 10:00");
+        await TickAsync("2026-05-06 10:00:30");
+
+        var run = Assert.Single(await RunsAsync());
+        Assert.Equal((RunOrigin.Time, "t", Utc("2026-05-06 10:00")), (run.Origin, run.TriggerName, run.ExecutionDate));
+        Assert.Equal("""{"seed":7,"keep":"me"}""", JsonSerializer.Serialize(run.Variables));
+        Assert.Equal([run.Id], _world.Queue.Enqueued);
+        var trigger = Assert.Single(await ListAsync());
+        Assert.Equal((run.TriggerId, 1L, Utc("2026-05-06 11:00")), (trigger.Id, trigger.RunCount, trigger.NextRunAt!.Value));
+    }
+
+    [Fact]
+    public async Task A_restart_fires_no_instant_again_and_after_downtime_only_the_latest()
+    {
+        Write("x", Trigger("@hourly"));
+        await TickAsync("2026-05-06 09:10");
+        await TickAsync("2026-05-06 10:00");
+
+        var restarted = await OpenAsync();
+        await TickAsync("2026-05-06 10:00:10", restarted);
+        Assert.Single(await RunsAsync());
+
+        var afterDowntime = await OpenAsync();
+        await TickAsync("2026-05-08 14:30", afterDowntime);
+        await TickAsync("2026-05-08 15:00", afterDowntime);
+
+        Assert.Equal(["2026-05-06 10:00", "2026-05-08 14:00", "2026-05-08 15:00"], await InstantsAsync());
+    }
+
+    [Fact]
+    public async Task Killed_between_run_and_note_the_instant_is_not_run_again()
+    {
+        Write("x", Trigger("@hourly"));
+        await TickAsync("2026-05-06 09:10");
+        var trigger = Assert.Single(await ListAsync());
+        Assert.NotNull(await _world.Runs.StartScheduledAsync(trigger, Utc("2026-05-06 10:00"), Cancellation));
+
+        var restarted = await OpenAsync();
+        await TickAsync("2026-05-06 10:00:10", restarted);
+
+        Assert.Equal(["2026-05-06 10:00"], await InstantsAsync());
+        Assert.Equal(Utc("2026-05-06 11:00"), Assert.Single(await ListAsync()).NextRunAt);
+    }
+
+    [Fact]
+    public async Task Several_processes_fire_an_instant_once()
+    {
+        Write("x", Trigger("*/5 * * * *"));
+        RunWorld[] worlds = [_world, await OpenAsync(), await OpenAsync()];
+        await TickAsync("2026-05-06 09:11");
+
+        foreach (var now in new[] { "2026-05-06 09:15", "2026-05-06 09:20", "2026-05-06 09:25" })
+        {
+            _time.SetUtcNow(Utc(now));
+            await Task.WhenAll(worlds.Select(world => Task.Run(() => Schedulers[world].TickAsync(Cancellation))));
+        }
+
+        Assert.Equal(["2026-05-06 09:15", "2026-05-06 09:20", "2026-05-06 09:25"], await InstantsAsync());
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumps_an_hour_forward_and_back_repeats_nothing()
+    {
+        Write("x", Trigger("*/30 * * * *"));
+        await TickAsync("2026-05-06 09:10");
+        await TickAsync("2026-05-06 09:30");
+
+        await TickAsync("2026-05-06 10:31");
+        _time.AdjustTime(Utc("2026-05-06 09:32"));
+        await Scheduler.TickAsync(Cancellation);
+        Write("x", Trigger("*/30 * * * *", "description: changed"));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await Scheduler.TickAsync(Cancellation);
+        await TickAsync("2026-05-06 10:30:30");
+        Assert.Equal(["2026-05-06 09:30", "2026-05-06 10:30"], await InstantsAsync());
+
+        await TickAsync("2026-05-06 11:00");
+        Assert.Equal(["2026-05-06 09:30", "2026-05-06 10:30", "2026-05-06 11:00"], await InstantsAsync());
+    }
+
+    [Fact]
+    public async Task A_trigger_whose_pipeline_is_invalid_says_so_and_stops_no_other_and_starts_when_it_is_mended()
+    {
+        RunWorld.WritePipeline(_fixture, "bad", ["a < gone"]);
+        Write("bad", Trigger("@hourly"));
+        Write("x", Trigger("@hourly"));
+        await TickAsync("2026-05-06 09:10");
+
+        await TickAsync("2026-05-06 10:00");
+
+        var trigger = Assert.Single(await ListAsync("bad"));
+        Assert.Contains("'gone'", trigger.Problem, StringComparison.Ordinal);
+        Assert.Equal("x", Assert.Single(await RunsAsync()).PipelineUuid);
+
+        RunWorld.WritePipeline(_fixture, "bad", ["a"]);
+        await TickAsync("2026-05-06 10:07");
+
+        Assert.Equal(["bad", "x"], (await RunsAsync()).Select(run => run.PipelineUuid).Order());
+        Assert.All(await RunsAsync(), run => Assert.Equal(Utc("2026-05-06 10:00"), run.ExecutionDate));
+        Assert.Null(Assert.Single(await ListAsync("bad")).Problem);
+    }
+
+    [Fact]
+    public async Task A_trigger_that_cannot_start_rests_ever_longer_between_its_attempts()
+    {
+        RunWorld.WritePipeline(_fixture, "x", ["a < gone"]);
+        Write("x", Trigger("@daily"));
+        await TickAsync("2026-05-06 23:59");
+        _time.SetUtcNow(Utc("2026-05-07 00:00"));
+
+        var sleeps = new List<double>();
+        for (var i = 0; i < 9; i++)
+        {
+            var sleep = await Scheduler.TickAsync(Cancellation);
+            sleeps.Add(sleep.TotalSeconds);
+            _time.Advance(sleep);
+        }
+
+        // The longest sleep is 30 s, after which a trigger that rests longer goes on resting.
+        Assert.Equal([5, 10, 20, 30, 10, 30, 30, 20, 30], sleeps);
+    }
+
+    [Fact]
+    public async Task The_next_instant_or_30_seconds_is_how_long_there_is_nothing_to_do()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(30), await Scheduler.TickAsync(Cancellation));
+        Write("x", Trigger("@hourly"));
+        await TickAsync("2026-05-06 09:30");
+        _time.SetUtcNow(Utc("2026-05-06 09:59:48"));
+
+        Assert.Equal(TimeSpan.FromSeconds(12), await Scheduler.TickAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Once_fires_once_also_after_it_is_changed()
+    {
+        Write("x", Trigger("@once"));
+        await TickAsync("2026-05-06 09:11");
+        await TickAsync("2026-05-06 09:12");
+        Write("x", Trigger("@once", "variables: {seed: 9}"));
+        await TickAsync("2026-05-06 09:13");
+
+        Assert.Equal(["2026-05-06 09:11"], await InstantsAsync());
+        Assert.Null(Assert.Single(await ListAsync()).NextRunAt);
+    }
+
+    [Fact]
+    public async Task A_change_of_anything_but_the_schedule_loses_no_instant_that_is_due()
+    {
+        Write("x", Trigger("@hourly"));
+        await TickAsync("2026-05-06 09:10");
+        Write("x", Trigger("@hourly", "variables: {seed: 9}"));
+
+        await TickAsync("2026-05-06 10:00:20");
+
+        Assert.Equal(["2026-05-06 10:00"], await InstantsAsync());
+        Assert.Equal(9, Assert.Single(await RunsAsync()).Variables["seed"].GetInt32());
+    }
+
+    [Fact]
+    public async Task A_changed_schedule_counts_from_now()
+    {
+        Write("x", Trigger("@hourly"));
+        await TickAsync("2026-05-06 09:10");
+        Write("x", Trigger("@daily"));
+
+        await TickAsync("2026-05-06 10:00:20");
+
+        Assert.Empty(await RunsAsync());
+        Assert.Equal(Utc("2026-05-07 00:00"), Assert.Single(await ListAsync()).NextRunAt);
+    }
+
+    [Fact]
+    public async Task A_trigger_that_is_gone_from_the_file_fires_no_more_and_keeps_its_runs_when_it_comes_back()
+    {
+        Write("x", Trigger("@hourly"));
+        await TickAsync("2026-05-06 09:10");
+        await TickAsync("2026-05-06 10:00");
+        var id = Assert.Single(await ListAsync()).Id;
+
+        Write("x", "triggers: []\n");
+        await TickAsync("2026-05-06 11:00");
+        Assert.Empty(await ListAsync());
+
+        Write("x", Trigger("@hourly"));
+        await TickAsync("2026-05-06 11:30");
+        var back = Assert.Single(await ListAsync());
+        Assert.Equal((id, 1L, Utc("2026-05-06 12:00")), (back.Id, back.RunCount, back.NextRunAt!.Value));
+        Assert.Equal(["2026-05-06 10:00"], await InstantsAsync());
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_lets_its_triggers_rest_and_says_why()
+    {
+        RunWorld.WritePipeline(_fixture, "y", ["a"]);
+        Write("x", Trigger("@hourly"));
+        Write("y", Trigger("@hourly"));
+        await TickAsync("2026-05-06 09:10");
+
+        Write("x", "triggers: [\n");
+        await TickAsync("2026-05-06 10:00");
+        Assert.StartsWith("triggers.yaml, line", Assert.Single(await ListAsync("x")).Problem, StringComparison.Ordinal);
+        Assert.Equal("y", Assert.Single(await RunsAsync()).PipelineUuid);
+
+        Write("x", Trigger("@hourly"));
+        await TickAsync("2026-05-06 10:30");
+        var mended = Assert.Single(await ListAsync("x"));
+        Assert.Equal((null, Utc("2026-05-06 11:00")), (mended.Problem, mended.NextRunAt!.Value));
+    }
+
+    [Fact]
+    public async Task A_cron_expression_without_quotes_says_that_it_needs_them()
+    {
+        Write("x", Trigger("@hourly"));
+        await ListAsync();
+
+        Write("x", "triggers:\n- name: t\n  schedule_interval: */5 * * * *\n");
+
+        Assert.EndsWith("Quote text that starts with '*' or '&', such as '*/5 * * * *'.", Assert.Single(await ListAsync()).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Switching_a_trigger_changes_its_status_in_the_file_and_nothing_else()
+    {
+        var text =
+            """
+            # Mind the tides.
+            triggers:
+            - name: other
+              status: active   # stays
+            - name: t
+              schedule_interval: '@hourly'   # every hour
+              status: inactive # switched by hand
+              custom_key: kept
+            """;
+        var path = Write("x", text);
+
+        var trigger = await SwitchAsync(true);
+        Assert.Equal((true, Utc("2026-05-06 10:00")), (trigger.IsActive, trigger.NextRunAt!.Value));
+        Assert.Equal(text.Replace("inactive #", "active #", StringComparison.Ordinal), await File.ReadAllTextAsync(path, Cancellation));
+
+        trigger = await SwitchAsync(false);
+        Assert.Equal((false, null), (trigger.IsActive, trigger.NextRunAt));
+        Assert.Equal(text, await File.ReadAllTextAsync(path, Cancellation));
+    }
+
+    [Fact]
+    public async Task Switching_adds_a_status_where_there_is_none()
+    {
+        var path = Write("x", "triggers:\n- name: t\n  schedule_interval: '@hourly'\n# the end\n");
+
+        Assert.True((await SwitchAsync(true)).IsActive);
+        Assert.Equal("triggers:\n- name: t\n  schedule_interval: '@hourly'\n  status: active\n# the end\n", await File.ReadAllTextAsync(path, Cancellation));
+    }
+
+    [Fact]
+    public async Task Switching_a_trigger_that_does_not_exist_is_not_found()
+    {
+        await Assert.ThrowsAsync<NotFoundException>(() => SwitchAsync(true));
+        Write("x", "triggers: [{name: other}]\n");
+        var exception = await Assert.ThrowsAsync<NotFoundException>(() => SwitchAsync(true));
+        Assert.Equal("The pipeline 'x' has no trigger 't' in its triggers.yaml.", exception.Message);
+    }
+
+    [Fact]
+    public async Task Listing_what_does_not_exist_is_not_found()
+    {
+        var service = _world.Get<TriggerService>();
+        await Assert.ThrowsAsync<NotFoundException>(() => service.ListAsync("q", null, Cancellation));
+        await Assert.ThrowsAsync<NotFoundException>(() => service.ListAsync("p", "y", Cancellation));
+        Assert.Empty(await service.ListAsync("p", null, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_service_sleeps_until_an_instant_is_due_and_fires()
+    {
+        Write("x", Trigger("@hourly"));
+        await Scheduler.StartAsync(Cancellation);
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        while (_world.Queue.Enqueued.IsEmpty)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await Scheduler.StopAsync(Cancellation);
+        Assert.Single(_world.Queue.Enqueued);
+        Assert.Single((await InstantsAsync()).Distinct());
+    }
+
+    protected abstract Task<DatabaseFixture> CreateFixtureAsync();
+
+    private static string Trigger(string interval, string more = "") =>
+        $"triggers:\n- name: t\n  schedule_interval: '{interval}'\n  status: active\n"
+        + (more.Length == 0 ? "" : $"  {more}\n");
+
+    private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    private string Write(string pipeline, string text)
+    {
+        var path = Path.Combine(_fixture.Options.ProjectsPath, "p", "pipelines", pipeline, "triggers.yaml");
+        File.WriteAllText(path, text);
+        foreach (var world in Schedulers.Keys)
+        {
+            world.Get<ProjectCatalog>().Check(path);
+        }
+
+        return path;
+    }
+
+    /// <summary>Another process on the same files and database.</summary>
+    private async Task<RunWorld> OpenAsync()
+    {
+        var world = await RunWorld.CreateAsync(_fixture, _time);
+        Schedulers[world] = ActivatorUtilities.CreateInstance<TriggerScheduler>(world.Services);
+        return world;
+    }
+
+    private async Task TickAsync(string now, RunWorld? world = null)
+    {
+        _time.SetUtcNow(Utc(now));
+        await Schedulers[world ?? _world].TickAsync(Cancellation);
+    }
+
+    private Task<IReadOnlyList<Trigger>> ListAsync(string? pipeline = null) => _world.Get<TriggerService>().ListAsync("p", pipeline, Cancellation);
+
+    private Task<Trigger> SwitchAsync(bool active) => _world.Get<TriggerService>().SetActiveAsync("p", "x", "t", active, Cancellation);
+
+    private async Task<IReadOnlyList<PipelineRun>> RunsAsync() => (await _world.Runs.ListAsync(new PipelineRunFilter(Limit: 200), Cancellation)).Runs;
+
+    private async Task<IReadOnlyList<string>> InstantsAsync() =>
+        [.. (await RunsAsync()).Select(run => run.ExecutionDate.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)).Order(StringComparer.Ordinal)];
+}
+
+public sealed class SqliteTriggerTests : TriggerTests
+{
+    protected override Task<DatabaseFixture> CreateFixtureAsync() => Task.FromResult<DatabaseFixture>(new SqliteFixture());
+}
+
+public sealed class PostgresTriggerTests : TriggerTests
+{
+    protected override Task<DatabaseFixture> CreateFixtureAsync() => PostgresFixture.CreateAsync();
+}
