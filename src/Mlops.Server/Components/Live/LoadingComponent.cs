@@ -138,7 +138,12 @@ public abstract class LoadingComponent : ComponentBase, IDisposable
             Problem = PageProblem.Of(exception);
             if (Problem.Kind == PageProblemKind.NotFound && HttpContext is { Response.HasStarted: false } context)
             {
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                // Not at once: the renderer writes no page where the status says already that there is none.
+                context.Response.OnStarting(() =>
+                {
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;
+                    return Task.CompletedTask;
+                });
             }
         }
     }
