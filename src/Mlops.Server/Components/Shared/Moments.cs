@@ -37,7 +37,7 @@ internal static class Moments
         { TotalMinutes: < 59.5 } => Of(distance.TotalMinutes, "min"),
         { TotalHours: < 23.5 } => Of(distance.TotalHours, "h"),
         { TotalDays: < 1.5 } => "1 day",
-        { TotalDays: < 6.5 } => Of(distance.TotalDays, "days"),
+        { TotalDays: < 13.5 } => Of(distance.TotalDays, "days"),
         _ => null,
     };
 

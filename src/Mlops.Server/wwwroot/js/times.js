@@ -16,7 +16,7 @@ function distance(seconds) {
   if (seconds < 59.5 * 60) return `${Math.round(seconds / 60)} min`;
   if (seconds < 23.5 * 3600) return `${Math.round(seconds / 3600)} h`;
   if (seconds < 36 * 3600) return '1 day';
-  if (seconds < 156 * 3600) return `${Math.round(seconds / 86400)} days`;
+  if (seconds < 324 * 3600) return `${Math.round(seconds / 86400)} days`;
   return null;
 }
 

@@ -54,7 +54,7 @@ public sealed partial class TriggerSwitch(TriggerService service, ToastService t
         var wanted = !AllActive;
         var changed = Triggers.Where(trigger => trigger.IsActive != wanted).ToList();
         _wanted = wanted;
-        if (!await toasts.TryAsync($"{Name} {(changed.Count == 1 ? "was" : "were")} not switched", () => SetAsync(changed, wanted)))
+        if (!await toasts.TryAsync($"{Name}: not switched", () => SetAsync(changed, wanted)))
         {
             _wanted = null;
             return;
@@ -62,11 +62,11 @@ public sealed partial class TriggerSwitch(TriggerService service, ToastService t
 
         toasts.Show(new Toast
         {
-            Title = $"{Name} {(wanted ? "active" : "switched off")}",
+            Title = $"{Name}: {(wanted ? "active" : "switched off")}",
             Detail = wanted ? "The next run date is in the list" : "Runs that are under way go on",
             Icon = "triggers",
             ActionTitle = "Undo",
-            Action = () => toasts.TryAsync($"{Name} could not be switched back", () => SetAsync(changed, !wanted)),
+            Action = () => toasts.TryAsync($"{Name}: not switched back", () => SetAsync(changed, !wanted)),
         });
     }
 
