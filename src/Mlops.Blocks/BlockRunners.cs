@@ -1,0 +1,40 @@
+using Mlops.Core.Pipelines;
+
+namespace Mlops.Blocks;
+
+/// <summary>The runners by language.</summary>
+internal sealed class BlockRunners
+{
+    private readonly Dictionary<string, IBlockRunner> _byLanguage = new(StringComparer.Ordinal);
+
+    /// <exception cref="InvalidOperationException">Two runners are for one language, or one for a language that there is not.</exception>
+    public BlockRunners(IEnumerable<IBlockRunner> runners)
+    {
+        foreach (var runner in runners)
+        {
+            if (BlockLanguage.Find(runner.Language) is null)
+            {
+                throw new InvalidOperationException($"{runner.GetType().Name} is for the language '{runner.Language}', which is not in BlockLanguage.All.");
+            }
+
+            if (!_byLanguage.TryAdd(runner.Language, runner))
+            {
+                throw new InvalidOperationException(
+                    $"{_byLanguage[runner.Language].GetType().Name} and {runner.GetType().Name} are both for the language '{runner.Language}'. Register one.");
+            }
+        }
+    }
+
+    public IBlockRunner? Find(string language) => _byLanguage.GetValueOrDefault(language);
+
+    /// <summary>Why a block cannot run; null where it can.</summary>
+    public string? WhyNot(BlockType type, BlockLanguage language)
+    {
+        if (!type.Runs)
+        {
+            return $"{type.Label} blocks take no part in runs.";
+        }
+
+        return Find(language.Word) is { } runner ? runner.WhyNot(type) : $"{language.Label} blocks cannot run yet; this block is listed only.";
+    }
+}

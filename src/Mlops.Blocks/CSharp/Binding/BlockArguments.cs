@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Reflection;
+using Mlops.Blocks.Errors;
+using Mlops.Blocks.Values;
+using Mlops.Core.Runs;
+using Mlops.Sdk;
+using Mlops.Sdk.Tables;
+
+namespace Mlops.Blocks.CSharp.Binding;
+
+/// <summary>
+/// The values for the parameters of a block or of one of its tests. All that can be checked is checked before anything is read, and all
+/// problems are told at once.
+/// </summary>
+internal sealed class BlockArguments
+{
+    private readonly BindingScope _scope;
+    private readonly UpstreamReader _reader;
+    private readonly List<string> _problems = [];
+
+    private BlockArguments(BindingScope scope, ICollection<IDisposable> handles) =>
+        (_scope, _reader) = (scope, new UpstreamReader(scope.Memory, scope.BlockUuid, handles));
+
+    /// <summary>
+    /// Values for a block's method: every upstream block must be taken by a parameter, unless it stored nothing. A tuple takes all outputs of
+    /// its upstream block, any other parameter the only one.
+    /// </summary>
+    /// <exception cref="BlockFailedException">Upstream outputs or variables do not fit; every problem is named.</exception>
+    public static object?[] ForBlock(MethodInfo method, BindingScope scope, ICollection<IDisposable> handles) =>
+        new BlockArguments(scope with { Upstream = UpstreamToTake(method, scope) }, handles).Bind(method, takeAll: true);
+
+    /// <summary>Values for a test: each output has a parameter, or a tuple takes all; those at the end may be left out.</summary>
+    /// <exception cref="BlockFailedException">Outputs or variables do not fit; every problem is named.</exception>
+    public static object?[] ForTest(MethodInfo method, BindingScope scope, UpstreamOutputs own, ICollection<IDisposable> handles)
+    {
+        var takesTuple = ParameterPlan.UpstreamCandidates(method).FirstOrDefault() is { } first && Tuples.IsTuple(first.ParameterType);
+        IReadOnlyList<UpstreamOutputs> outputs = takesTuple ? [own] : [.. own.Outputs.Select(output => own with { Outputs = [output] })];
+        return new BlockArguments(scope with { Upstream = outputs }, handles).Bind(method, takeAll: false);
+    }
+
+    /// <summary>
+    /// An upstream block that stored nothing is there for the order only and takes no parameter, unless the method has one for it: then it is null.
+    /// </summary>
+    private static IReadOnlyList<UpstreamOutputs> UpstreamToTake(MethodInfo method, BindingScope scope)
+    {
+        var withOutputs = scope.Upstream.Where(upstream => upstream.Outputs.Count > 0).ToList();
+        var wanted = ParameterPlan.UpstreamCandidates(method)
+            .Count(parameter => UpstreamReader.IsDataOnly(parameter.ParameterType) || !scope.Context.Variables.Keys.Any(name => Names.Normalize(name) == Names.Normalize(parameter.Name!)));
+        return withOutputs.Count == scope.Upstream.Count || wanted >= scope.Upstream.Count ? scope.Upstream : withOutputs;
+    }
+
+    private object?[] Bind(MethodInfo method, bool takeAll)
+    {
+        var plans = ParameterPlan.Of(method, _scope.Upstream.Count);
+        var taken = plans.Count(plan => plan.UpstreamIndex is not null);
+        if (takeAll && taken < _scope.Upstream.Count)
+        {
+            _problems.Add(TooMany(plans, _scope.Upstream));
+        }
+
+        var reads = plans.Select(Prepare).ToList();
+        ThrowProblems();
+        var values = reads.Select(read => read()).ToArray();
+        ThrowProblems();
+        return values;
+    }
+
+    private void ThrowProblems()
+    {
+        if (_problems.Count > 0)
+        {
+            throw new BlockFailedException(ErrorWords.Binding, _problems);
+        }
+    }
+
+    /// <summary>Checks a parameter now; the function returned reads its value.</summary>
+    private Func<object?> Prepare(ParameterPlan plan) => plan.Source switch
+    {
+        ParameterSource.Context => () => _scope.Context,
+        ParameterSource.CancellationToken => () => _scope.CancellationToken,
+        ParameterSource.Logger => () => _scope.Context.Logger,
+        ParameterSource.Variable => PrepareVariable(plan),
+        _ => PrepareUpstream(plan),
+    };
+
+    private Func<object?> PrepareVariable(ParameterPlan plan)
+    {
+        try
+        {
+            if (_scope.FindVariable(plan.Name) is { } value)
+            {
+                var read = VariableReader.Read(value, plan.Parameter, _scope.BlockUuid);
+                return () => read;
+            }
+        }
+        catch (FormatException exception)
+        {
+            return Problem(exception.Message);
+        }
+
+        return plan.Parameter.HasDefaultValue ? () => VariableReader.DefaultOf(plan.Parameter) : Problem(Missing(plan));
+    }
+
+    private Func<object?> PrepareUpstream(ParameterPlan plan)
+    {
+        if (plan.UpstreamIndex is not { } index)
+        {
+            return plan.Parameter.HasDefaultValue ? () => null : Problem(Missing(plan));
+        }
+
+        var upstream = _scope.Upstream[index];
+        if (Tuples.IsTuple(plan.Type))
+        {
+            return PrepareTuple(plan, upstream);
+        }
+
+        return upstream.Outputs switch
+        {
+            [] => Names.TakesNull(plan.Parameter) ? () => null : Problem(
+                $"'{upstream.BlockUuid}' stored no output, but '{_scope.BlockUuid}' takes one as '{plan.Name}' ({TypeDisplay.Of(plan.Type)}). "
+                + "Let it return something, or make the parameter nullable."),
+            [var only] => PrepareOutput(upstream, only, plan.Type, plan.Name),
+            _ => Problem(string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{upstream.BlockUuid}' has {upstream.Outputs.Count} outputs, but '{plan.Name}' of '{_scope.BlockUuid}' takes one. Take them as a tuple of {upstream.Outputs.Count}.")),
+        };
+    }
+
+    private Func<object?> PrepareTuple(ParameterPlan plan, UpstreamOutputs upstream)
+    {
+        var items = Tuples.ItemTypes(plan.Type);
+        if (upstream.Outputs.Count > 0 && upstream.Outputs[^1].Output.Name != LastName(items.Count) && upstream.Outputs.Count >= items.Count)
+        {
+            return Problem(string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{upstream.BlockUuid}' has {upstream.Outputs.Count} outputs, but '{plan.Name}' of '{_scope.BlockUuid}' is a tuple of {items.Count}."));
+        }
+
+        var reads = items.Select((type, i) => PrepareTupleItem(plan, upstream, type, i)).ToList();
+        return () => Tuples.Create(plan.Type, [.. reads.Select(read => read())]);
+    }
+
+    private Func<object?> PrepareTupleItem(ParameterPlan plan, UpstreamOutputs upstream, Type type, int index)
+    {
+        var name = LastName(index + 1);
+        if (upstream.Outputs.FirstOrDefault(output => output.Output.Name == name) is { } stored)
+        {
+            return PrepareOutput(upstream, stored, type, plan.Name);
+        }
+
+        return type.IsValueType && Nullable.GetUnderlyingType(type) is null
+            ? Problem($"'{upstream.BlockUuid}' stored no {name}, which '{plan.Name}' of '{_scope.BlockUuid}' takes as {TypeDisplay.Of(type)}.")
+            : () => null;
+    }
+
+    private Func<object?> PrepareOutput(UpstreamOutputs upstream, StoredOutput stored, Type type, string parameter)
+    {
+        if (_reader.WhyNot(upstream, stored, type) is { } reason)
+        {
+            return Problem($"'{parameter}' of '{_scope.BlockUuid}': {reason}");
+        }
+
+        return () =>
+        {
+            try
+            {
+                return _reader.Read(upstream, stored, type);
+            }
+            catch (Exception exception) when (exception is TableBindingException or TableFormatException or FormatException)
+            {
+                return Problem($"'{parameter}' of '{_scope.BlockUuid}' cannot be read from {stored.Output.Name} of '{upstream.BlockUuid}': {exception.Message}")();
+            }
+            catch (IOException exception)
+            {
+                throw new BlockFailedException(
+                    ErrorWords.FileMissing, $"{stored.Output.Name} of '{upstream.BlockUuid}' cannot be read: {exception.Message} Run '{upstream.BlockUuid}' again.");
+            }
+        };
+    }
+
+    private string Missing(ParameterPlan plan)
+    {
+        var wanted = $"'{plan.Name}' ({TypeDisplay.Of(plan.Type)})";
+        if (ScalarReader.IsScalar(Nullable.GetUnderlyingType(plan.Type) ?? plan.Type))
+        {
+            return $"'{_scope.BlockUuid}' needs the variable {wanted}. Set it on the pipeline, or give the parameter a default.";
+        }
+
+        var upstream = _scope.Upstream.Count == 0 ? "no upstream block" : $"only {string.Join(", ", _scope.Upstream.Select(block => $"'{block.BlockUuid}'"))} upstream";
+        return $"'{_scope.BlockUuid}' may be missing upstream blocks: it takes {wanted}, but has {upstream}"
+            + (plan.Source == ParameterSource.Variable ? " and no variable of that name. " : ". ")
+            + "Connect a block, or remove the parameter.";
+    }
+
+    private string TooMany(IReadOnlyList<ParameterPlan> plans, IReadOnlyList<UpstreamOutputs> upstream)
+    {
+        var parameters = plans.Where(plan => plan.UpstreamIndex is not null).Select(plan => $"'{plan.Name}'").ToList();
+        var blocks = string.Join(", ", upstream.Select(block => $"'{block.BlockUuid}'"));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{_scope.BlockUuid}' has {upstream.Count} upstream blocks ({blocks}), but its method takes {(parameters.Count == 0 ? "none of them" : "only " + string.Join(", ", parameters))}. Add a parameter for each, or remove the connection.");
+    }
+
+    private static string LastName(int count) => string.Create(CultureInfo.InvariantCulture, $"output_{count - 1}");
+
+    private Func<object?> Problem(string problem)
+    {
+        _problems.Add(problem);
+        return () => null;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Collections;
+using System.Text.Json;
+using Apache.Arrow;
+using Microsoft.Data.Analysis;
+using Microsoft.ML;
+using Mlops.Blocks.Values;
+using Mlops.Core.Runs;
+using Mlops.Sdk;
+using Mlops.Sdk.Tables;
+
+namespace Mlops.Blocks.CSharp.Binding;
+
+/// <summary>Reads a stored output in the form that a parameter's type asks for. What has to be freed goes to <paramref name="handles"/>.</summary>
+internal sealed class UpstreamReader(RunMemory memory, string blockUuid, ICollection<IDisposable> handles)
+{
+    private static readonly HashSet<Type> TableForms =
+        [typeof(Table), typeof(DataFrame), typeof(RecordBatch), typeof(IDataView), typeof(JsonElement), typeof(Stream)];
+
+    private static readonly HashSet<Type> ModelForms = [typeof(TrainedModel), typeof(ITransformer), typeof(Stream)];
+
+    private static readonly HashSet<Type> FileForms = [typeof(Stream), typeof(byte[])];
+
+    private static readonly HashSet<Type> JsonForms = [typeof(JsonElement), typeof(Stream)];
+
+    /// <summary>Whether a parameter of this type can only be an upstream output, never a variable.</summary>
+    public static bool IsDataOnly(Type type) => type == typeof(Stream) || IsNeverJson(type);
+
+    /// <summary>Why the output cannot be read as <paramref name="type"/>, as far as that can be said without reading it; else null.</summary>
+    public string? WhyNot(UpstreamOutputs upstream, StoredOutput stored, Type type)
+    {
+        var source = $"{stored.Output.Name} of '{upstream.BlockUuid}'";
+        return stored.Output.Kind switch
+        {
+            OutputKind.Table => TableForms.Contains(type) ? null
+                : RowItem(type) is { } row ? WhyNotRows(upstream, stored, row)
+                : Misfit(type, source, "a table", "Table, DataFrame, IDataView, RecordBatch, a sequence of records, JsonElement or Stream"),
+            OutputKind.Model => ModelForms.Contains(type) ? null : Misfit(type, source, "a model", "TrainedModel, ITransformer or Stream"),
+            OutputKind.File => FileForms.Contains(type) ? null : Misfit(type, source, "a file", "Stream or byte[]"),
+            _ => IsNeverJson(type) ? Misfit(type, source, "JSON", "JsonElement, Stream or a type that JSON can be read as") : null,
+        };
+    }
+
+    /// <exception cref="TableBindingException">A value of a table does not fit.</exception>
+    /// <exception cref="FormatException">JSON does not fit.</exception>
+    public object? Read(UpstreamOutputs upstream, StoredOutput stored, Type type)
+    {
+        var path = PathOf(upstream, stored);
+        return stored.Output.Kind switch
+        {
+            _ when type == typeof(Stream) => Own(File.OpenRead(path)),
+            _ when type == typeof(byte[]) && stored.Output.Kind == OutputKind.File => File.ReadAllBytes(path),
+            OutputKind.Table => ReadTable(Own(memory.OpenTable(path)), type, $"{stored.Output.Name} of '{upstream.BlockUuid}'"),
+            OutputKind.Model => ReadModel(path, stored.Output, type),
+            _ => ReadJson(path, type),
+        };
+    }
+
+    private object ReadTable(Table table, Type type, string source)
+    {
+        if (type == typeof(Table))
+        {
+            return table;
+        }
+
+        if (type == typeof(DataFrame))
+        {
+            return table.ToDataFrame();
+        }
+
+        if (type == typeof(IDataView))
+        {
+            return table.ToDataView();
+        }
+
+        if (type == typeof(RecordBatch))
+        {
+            return Own(table.ToRecordBatch());
+        }
+
+        if (type == typeof(JsonElement))
+        {
+            return TableJson.ToElement(table);
+        }
+
+        return ReadRows(table, type, source);
+    }
+
+    private object ReadRows(Table table, Type type, string source)
+    {
+        if (AsyncItem(type) is { } asyncRow)
+        {
+            return TableBinder.StreamAsync(table, asyncRow, source, blockUuid);
+        }
+
+        var row = CollectionTypes.ItemType(type)!;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+        {
+            return TableBinder.Stream(table, row, source, blockUuid);
+        }
+
+        var list = (IList)TableBinder.ReadList(table, row, source, blockUuid);
+        if (!type.IsArray)
+        {
+            return list;
+        }
+
+        var array = System.Array.CreateInstance(row, list.Count);
+        list.CopyTo(array, 0);
+        return array;
+    }
+
+    private object ReadModel(string path, BlockOutput output, Type type)
+    {
+        var model = memory.GetModel(path, file => ModelFile.Read(file, output));
+        return type == typeof(ITransformer) ? model.Model : model;
+    }
+
+    private static object? ReadJson(string path, Type type)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        return ValueReader.Read(document.RootElement, type);
+    }
+
+    private string? WhyNotRows(UpstreamOutputs upstream, StoredOutput stored, Type row)
+    {
+        using var table = memory.OpenTable(PathOf(upstream, stored));
+        return TableBinder.Validate(table.Schema, row, $"{stored.Output.Name} of '{upstream.BlockUuid}'", blockUuid)?.Message;
+    }
+
+    private static string Misfit(Type type, string source, string found, string forms) =>
+        $"{source} is {found}, which cannot be taken as {TypeDisplay.Of(type)}. Take it as {forms}.";
+
+    private static string PathOf(UpstreamOutputs upstream, StoredOutput stored) => Path.Combine(upstream.Directory, stored.FileName);
+
+    private static Type? RowItem(Type type) => AsyncItem(type) ?? CollectionTypes.ItemType(type);
+
+    private static bool IsNeverJson(Type type) =>
+        !JsonForms.Contains(type) && (TableForms.Contains(type) || ModelForms.Contains(type) || AsyncItem(type) is not null);
+
+    private static Type? AsyncItem(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>) ? type.GetGenericArguments()[0] : null;
+
+    private T Own<T>(T handle)
+        where T : IDisposable
+    {
+        handles.Add(handle);
+        return handle;
+    }
+}

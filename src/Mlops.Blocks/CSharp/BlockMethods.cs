@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Mlops.Blocks.Errors;
+using Mlops.Core.Runs;
+using Mlops.Sdk;
+
+namespace Mlops.Blocks.CSharp;
+
+/// <summary>The methods of a block's file that we call.</summary>
+/// <param name="Run">The block itself.</param>
+/// <param name="BlockType">The block type's word by its attribute.</param>
+/// <param name="Tests">Its tests in the order of the file.</param>
+/// <param name="Source">The file.</param>
+internal sealed record BlockMethods(MethodInfo Run, string BlockType, IReadOnlyList<MethodInfo> Tests, SourceFile Source)
+{
+    private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
+    /// <exception cref="BlockFailedException">No block, more than one, or a method that cannot be called.</exception>
+    public static BlockMethods Find(Assembly assembly, SourceFile source)
+    {
+        var methods = assembly.GetTypes().SelectMany(type => type.GetMethods(Any)).OrderBy(method => method.MetadataToken).ToList();
+        var blocks = methods.Where(method => method.IsDefined(typeof(BlockAttribute), inherit: false)).ToList();
+        var tests = methods.Where(method => method.IsDefined(typeof(TestAttribute), inherit: false)).ToList();
+        var problems = blocks.Concat(tests).Select(method => WhyNotCallable(method, source)).OfType<string>().ToList();
+        if (blocks.Count != 1)
+        {
+            problems.Insert(0, blocks.Count == 0 ? NoBlock(source) : TwoBlocks(blocks, source));
+        }
+
+        if (problems.Count > 0)
+        {
+            throw Wrong(string.Join('\n', problems), source, blocks.Count > 0 ? LineOf(blocks[^1], source) : 1);
+        }
+
+        var attribute = blocks[0].GetCustomAttribute<BlockAttribute>(inherit: false)!;
+        return new BlockMethods(blocks[0], attribute.BlockType, tests, source);
+    }
+
+    /// <exception cref="BlockFailedException">The attribute is that of another type.</exception>
+    public void RequireType(string blockType)
+    {
+        if (BlockType != blockType)
+        {
+            throw Wrong(
+                $"{Source.Path} is a {BlockType} by its attribute, but the pipeline uses it as {blockType}. "
+                + "Change the attribute in the file or the block's type in metadata.yaml.",
+                Source,
+                LineOf(Run, Source));
+        }
+    }
+
+    private static BlockFailedException Wrong(string message, SourceFile source, int line) =>
+        new(new BlockError(ErrorWords.Signature, message).At(source.Path, line, null, source.ToString()));
+
+    private static string NoBlock(SourceFile source) =>
+        $"{source.Path} has no block. Mark one public static method with [DataLoader], [Transformer], [DataExporter], [Trainer] or [Custom].";
+
+    private static string TwoBlocks(List<MethodInfo> blocks, SourceFile source)
+    {
+        var names = blocks.Select(method => string.Create(CultureInfo.InvariantCulture, $"{method.Name} (line {LineOf(method, source)})"));
+        return $"{source.Path} has {(blocks.Count == 2 ? "two" : blocks.Count.ToString(CultureInfo.InvariantCulture))} blocks: {string.Join(", ", names)}; keep one.";
+    }
+
+    private static string? WhyNotCallable(MethodInfo method, SourceFile source)
+    {
+        string[] faults =
+        [
+            .. method.IsPublic ? [] : (string[])["is not public"],
+            .. method.IsStatic ? [] : (string[])["is not static"],
+            .. method.ContainsGenericParameters ? (string[])["is generic"] : [],
+            .. method.GetParameters().Any(parameter => parameter.ParameterType.IsByRef || parameter.ParameterType.IsByRefLike)
+                ? (string[])["takes a ref, out, in or span parameter"] : [],
+        ];
+        return faults.Length == 0 ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{source.Path}: {method.Name} (line {LineOf(method, source)}) {string.Join(" and ", faults)}; make it public static, with plain parameters.");
+    }
+
+    /// <summary>Line of the method's name; methods of one name are told apart by their number of parameters.</summary>
+    private static int LineOf(MethodInfo method, SourceFile source)
+    {
+        var parameterCount = method.GetParameters().Length;
+        var declarations = CSharpSyntaxTree.ParseText(source.ToSourceText()).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>();
+        var declaration = declarations.Where(node => node.AttributeLists.Count > 0 && node.Identifier.Text == method.Name)
+            .OrderBy(node => node.ParameterList.Parameters.Count == parameterCount ? 0 : 1)
+            .FirstOrDefault();
+        return declaration is null ? 1 : declaration.Identifier.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+    }
+}

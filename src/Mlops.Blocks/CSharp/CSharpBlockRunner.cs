@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Reflection;
+using Mlops.Blocks.CSharp.Binding;
+using Mlops.Blocks.Errors;
+using Mlops.Blocks.Values;
+using Mlops.Core.Pipelines;
+using Mlops.Core.Runs;
+
+namespace Mlops.Blocks.CSharp;
+
+/// <summary>Runs blocks written in C#.</summary>
+internal sealed class CSharpBlockRunner(LoadedBlocks blocks) : IBlockRunner
+{
+    private static readonly HashSet<string> Types = ["data_loader", "transformer", "data_exporter", "trainer", "custom"];
+
+    public string Language => "csharp";
+
+    public string? WhyNot(BlockType type) => Types.Contains(type.Word) ? null : $"{type.Label} blocks cannot be written in C# yet; this block is listed only.";
+
+    public Task<BlockDescription> DescribeAsync(string projectPath, Block block, CancellationToken cancellationToken) =>
+        Task.Run(() => Describe(projectPath, block), cancellationToken);
+
+    public async Task<BlockResult> RunAsync(BlockInvocation invocation, CancellationToken cancellationToken)
+    {
+        var (work, context, memory) = invocation;
+        List<IDisposable> handles = [];
+        using var lease = blocks.Take(BlockSource.Read(context.ProjectPath, work.FilePath));
+        try
+        {
+            var methods = lease.Block.Methods;
+            methods.RequireType(work.BlockType);
+            var scope = new BindingScope(context, work.Upstream, memory, cancellationToken);
+            var (value, declaredType) = await MethodCall.InvokeAsync(methods.Run, BlockArguments.ForBlock(methods.Run, scope, handles));
+            var outputs = await new OutputWriter(work.BlockUuid, work.OutputDirectory, memory, handles).WriteAsync(value, declaredType, cancellationToken);
+
+            // From here on nothing but the tests can fail the block, and its outputs stay.
+            return await RunTestsAsync(methods.Tests, scope, new UpstreamOutputs(work.BlockUuid, work.OutputDirectory, outputs), handles);
+        }
+        finally
+        {
+            handles.ForEach(handle => handle.Dispose());
+        }
+    }
+
+    private BlockDescription Describe(string projectPath, Block block)
+    {
+        if (block.FilePath is not { } path)
+        {
+            return new BlockDescription([], [new BlockError(ErrorWords.FileMissing, $"The file of block '{block.Uuid}' is missing.")]);
+        }
+
+        try
+        {
+            using var lease = blocks.Take(BlockSource.Read(projectPath, path));
+            var methods = lease.Block.Methods;
+            methods.RequireType(block.Type.Word);
+            return new BlockDescription(ParameterDescriber.Describe(methods.Run, block.UpstreamBlocks.Count), []);
+        }
+        catch (BlockFailedException exception)
+        {
+            return new BlockDescription([], [exception.Error]);
+        }
+    }
+
+    private static async Task<BlockResult> RunTestsAsync(
+        IReadOnlyList<MethodInfo> tests, BindingScope scope, UpstreamOutputs outputs, List<IDisposable> handles)
+    {
+        List<BlockTestResult> results = [];
+        List<BlockError> errors = [];
+        foreach (var test in tests)
+        {
+            var error = await RunTestAsync(test, scope, outputs, handles);
+            results.Add(new BlockTestResult(test.Name, error is null, error?.Message));
+            errors.AddRange(error is null ? [] : [error]);
+        }
+
+        return new BlockResult(errors.Count == 0 ? null : Summarize(errors, results), outputs.Outputs, results);
+    }
+
+    private static async Task<BlockError?> RunTestAsync(MethodInfo test, BindingScope scope, UpstreamOutputs outputs, List<IDisposable> handles)
+    {
+        try
+        {
+            await MethodCall.InvokeAsync(test, BlockArguments.ForTest(test, scope, outputs, handles));
+            return null;
+        }
+        catch (OperationCanceledException) when (scope.CancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            // Whatever a test throws fails it; the others still run.
+            return ExceptionDescriber.Describe(exception, scope.Context.ProjectPath);
+        }
+    }
+
+    /// <summary>One error for all tests that failed, at the place of the first.</summary>
+    private static BlockError Summarize(List<BlockError> errors, List<BlockTestResult> results)
+    {
+        var failed = results.Where(result => !result.Passed).Select(result => $"{result.Name}: {result.Message}");
+        var count = string.Create(CultureInfo.InvariantCulture, $"{errors.Count} of {results.Count} {(results.Count == 1 ? "test" : "tests")} failed");
+        return errors[0] with { Type = ErrorWords.TestFailed, Message = $"{count}\n{string.Join('\n', failed)}" };
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Mlops.Blocks.CSharp;
+
+/// <summary>
+/// What blocks are compiled against: the framework and the packages of the running program. Of this product only the SDK is among them, so
+/// that a block cannot come to depend on the rest.
+/// </summary>
+internal sealed class CSharpReferences
+{
+    private readonly IReadOnlyList<string> _paths;
+    private readonly Lazy<IReadOnlyList<MetadataReference>> _references;
+
+    public CSharpReferences()
+    {
+        var trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string
+            ?? throw new InvalidOperationException("The program does not list its assemblies, so blocks cannot be compiled. Do not publish it as a single file.");
+        _paths = [.. trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(IsForBlocks)];
+        _references = new(() => [.. _paths.Select(path => MetadataReference.CreateFromFile(path))]);
+        Fingerprint = ComputeFingerprint();
+    }
+
+    /// <summary>The assemblies, read at first use.</summary>
+    public IReadOnlyList<MetadataReference> All => _references.Value;
+
+    /// <summary>Changes with any assembly and with the compiler.</summary>
+    public string Fingerprint { get; }
+
+    private static bool IsForBlocks(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        return name == "Mlops.Sdk"
+            || (!name.StartsWith("Mlops.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal));
+    }
+
+    private string ComputeFingerprint()
+    {
+        var text = new StringBuilder().AppendLine(typeof(CSharpCompilation).Module.ModuleVersionId.ToString());
+        foreach (var file in _paths.Select(path => new FileInfo(path)).OrderBy(file => file.Name, StringComparer.Ordinal))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"{file.Name} {file.Length} {file.LastWriteTimeUtc.Ticks}");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}

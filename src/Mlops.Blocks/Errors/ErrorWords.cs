@@ -1,0 +1,26 @@
+namespace Mlops.Blocks.Errors;
+
+/// <summary>Stable words for errors of blocks that are not exceptions of the user's code.</summary>
+internal static class ErrorWords
+{
+    /// <summary>The file does not compile.</summary>
+    public const string Compile = "compile_error";
+
+    /// <summary>The file has no block, two blocks, or one that cannot be called.</summary>
+    public const string Signature = "signature_error";
+
+    /// <summary>Upstream outputs or variables do not fit the block's parameters.</summary>
+    public const string Binding = "binding_error";
+
+    /// <summary>What the block returned cannot be stored.</summary>
+    public const string Output = "output_error";
+
+    /// <summary>The block's file or the output of an upstream block is gone.</summary>
+    public const string FileMissing = "file_missing";
+
+    /// <summary>A test of the block did not pass.</summary>
+    public const string TestFailed = "test_failed";
+
+    /// <summary>There is no runner for the block's language.</summary>
+    public const string NoRunner = "no_runner";
+}

@@ -1,0 +1,71 @@
+using Mlops.Blocks.Connectors;
+using Mlops.Blocks.Errors;
+using Mlops.Blocks.Logs;
+using Mlops.Blocks.Values;
+using Mlops.Core.Runs;
+using Mlops.Sdk;
+
+namespace Mlops.Blocks;
+
+/// <summary>The blocks of one pipeline run: they hand on their outputs in memory until it ends.</summary>
+internal sealed class InProcessBlockSession(BlockRunners runners, ConnectionProfiles connections, TimeProvider clock, BlockSessionOptions options) : IBlockSession
+{
+    private readonly RunMemory _memory = new(RunMemory.DefaultMaxBytes);
+
+    public async Task<BlockResult> RunAsync(BlockWork work, Action<BlockLogLine> log, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (runners.Find(work.Language) is not { } runner)
+        {
+            return Failed(new BlockError(ErrorWords.NoRunner, $"Blocks in '{work.Language}' cannot run here; '{work.BlockUuid}' was not started."));
+        }
+
+        var blockLog = new BlockLog(log, clock);
+        try
+        {
+            // A block may compute for hours without ever waiting, so it does not run on the caller's thread.
+            return await Task.Run(
+                () =>
+                {
+                    blockLog.Enter();
+                    return runner.RunAsync(new BlockInvocation(work, ContextOf(work, blockLog), _memory), cancellationToken);
+                },
+                CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            // The one place where whatever a user's code throws becomes the block's result.
+            return Failed(ExceptionDescriber.Describe(exception, options.ProjectPath));
+        }
+        finally
+        {
+            blockLog.Close();
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _memory.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static BlockResult Failed(BlockError error) => new(error, [], []);
+
+    private BlockContext ContextOf(BlockWork work, BlockLog blockLog) => new()
+    {
+        PipelineRunId = options.PipelineRunId,
+        ProjectUuid = options.ProjectUuid,
+        PipelineUuid = options.PipelineUuid,
+        BlockUuid = work.BlockUuid,
+        ProjectPath = Path.TrimEndingDirectorySeparator(options.ProjectPath),
+        ExecutionDate = work.ExecutionDate,
+        Attempt = work.Attempt,
+        Variables = work.Variables,
+        Logger = new BlockLogger(blockLog),
+        Connections = profile => connections.Open(options.ProjectPath, profile),
+    };
+}

@@ -1,0 +1,13 @@
+namespace Mlops.Blocks;
+
+/// <summary>What running blocks needs of the host. Validated by the host before anything starts.</summary>
+public sealed record MlopsBlocksOptions
+{
+    /// <summary>Absolute path of the data directory; compiled blocks are kept below it, in <c>cache</c>.</summary>
+    public required string DataPath { get; init; }
+
+    /// <summary>
+    /// PostgreSQL connection string that stands in for the connection profile <c>warehouse</c> of every project; null to take the profile.
+    /// </summary>
+    public string? Warehouse { get; init; }
+}

@@ -1,0 +1,26 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace Mlops.Blocks.Values;
+
+/// <summary>How names match, what takes null, and how values stand in messages.</summary>
+internal static class Names
+{
+    private const int MaxShownCharacters = 100;
+
+    /// <summary>Letters and digits in lower case: <c>max_depth</c> and <c>maxDepth</c> are one name.</summary>
+    public static string Normalize(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+
+    /// <summary>Whether null may be given to it: <c>int?</c> or <c>string?</c>.</summary>
+    public static bool TakesNull(ParameterInfo parameter) =>
+        parameter.ParameterType.IsValueType
+            ? Nullable.GetUnderlyingType(parameter.ParameterType) is not null
+            : new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable;
+
+    /// <summary>The JSON of a value, cut where it is long.</summary>
+    public static string Shorten(JsonElement element)
+    {
+        var text = element.GetRawText();
+        return text.Length <= MaxShownCharacters ? text : $"{text[..MaxShownCharacters]}...";
+    }
+}
