@@ -15,7 +15,6 @@ public static class BlocksServices
     /// <summary>Adds an <see cref="IBlockHost"/> that runs blocks in this process, and <see cref="CSharpWarmUp"/> for the host to call.</summary>
     public static IServiceCollection AddMlopsBlocks(this IServiceCollection services, MlopsBlocksOptions options)
     {
-        services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
 
@@ -32,7 +31,8 @@ public static class BlocksServices
         services.AddSingleton<BlockRunners>();
         services.AddSingleton<InProcessBlockHost>();
         services.AddSingleton<IBlockHost>(provider => provider.GetRequiredService<InProcessBlockHost>());
-        services.AddSingleton<CSharpWarmUp>();
+        services.AddSingleton(provider => new CSharpWarmUp(
+            provider.GetRequiredService<InProcessBlockHost>(), provider.GetRequiredService<CSharpCompiler>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class CSharpCompiler(CSharpReferences references)
     public const string BlockAssembly = "Mlops.Project.Block";
     public const string UtilsAssembly = "Mlops.Project.Utils";
 
-    // The same as in the projects' csproj files: so that a file means the same in an IDE.
+    // As in the projects' csproj files, so that a file means the same in an IDE. The alias is for files that use Apache.Arrow, which has a Table too.
     private const string ImplicitUsings = """
         global using System;
         global using System.Collections.Generic;
@@ -23,6 +23,7 @@ internal sealed class CSharpCompiler(CSharpReferences references)
         global using System.Threading.Tasks;
         global using Microsoft.Extensions.Logging;
         global using Mlops.Sdk;
+        global using Table = Mlops.Sdk.Table;
 
         """;
 

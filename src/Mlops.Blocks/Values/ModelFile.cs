@@ -24,7 +24,7 @@ internal static class ModelFile
         });
         var about = new AboutModel(
             typeof(MLContext).Assembly.GetName().Version?.ToString(3) ?? "",
-            [.. model.InputSchema.Select(column => new ModelColumn(column.Name, column.Type.ToString()))],
+            [.. model.InputSchema.Select(column => new ModelColumn(column.Name, column.Type.ToString() ?? ""))],
             model.Metrics);
         await StoredFile.WriteAsync(Path.ChangeExtension(path, ".schema.json"), stream => JsonSerializer.SerializeAsync(stream, about, Json, cancellationToken));
     }

@@ -9,6 +9,7 @@ using Mlops.Blocks.Errors;
 using Mlops.Core.Runs;
 using Mlops.Sdk;
 using Mlops.Sdk.Tables;
+using Table = Mlops.Sdk.Table;
 
 namespace Mlops.Blocks.Values;
 

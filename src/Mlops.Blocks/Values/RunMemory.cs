@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Apache.Arrow;
 using Mlops.Sdk;
+using Table = Mlops.Sdk.Table;
 
 namespace Mlops.Blocks.Values;
 

@@ -193,6 +193,17 @@ public sealed class Table : IDisposable
         return new Table(plain, converted, converted.Sum(b => (long)b.Length), null, null);
     }
 
+    /// <summary>Another handle on the same rows: disposing one leaves the other valid.</summary>
+    internal Table Share()
+    {
+        lock (_loading)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var batches = _batches is null ? null : BatchSlices.Take(_batches, 0, long.MaxValue, disposeSource: false);
+            return new Table(Schema, batches, RowCount, ParquetPath, _footer);
+        }
+    }
+
     /// <summary>Writes the table and remembers the file as its own, for an output store whose files never change.</summary>
     internal void StoreParquet(string path)
     {

@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+using Mlops.Sdk;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Mlops.Blocks.Connectors;
+
+/// <summary>
+/// Reads <c>io_config.yaml</c>: profiles with flat keys, as Mage writes it. Only the profile asked for is looked at, so that a secret that is
+/// missing for one does not harm the others.
+/// </summary>
+/// <example>
+/// <code>
+/// version: 0.1.1
+/// default:
+///   POSTGRES_HOST: localhost
+///   POSTGRES_PASSWORD: "{{ env_var('POSTGRES_PASSWORD') }}"
+/// </code>
+/// </example>
+internal static partial class IoConfig
+{
+    private const string FileName = "io_config.yaml";
+
+    /// <exception cref="ConnectionException">The file or the profile is missing or wrong.</exception>
+    public static IReadOnlyDictionary<string, string> ReadProfile(string projectPath, string profileName)
+    {
+        var profiles = ReadProfiles(projectPath);
+        if (profiles.FirstOrDefault(profile => profile.Name == profileName).Settings is not { } settings)
+        {
+            throw new ConnectionException(
+                $"There is no connection profile '{profileName}' in {FileName}. "
+                + (profiles.Count == 0 ? "It has none." : $"There is {string.Join(", ", profiles.Select(profile => $"'{profile.Name}'"))}."));
+        }
+
+        return settings.Children.Where(pair => pair is { Key: YamlScalarNode, Value: YamlScalarNode }).ToDictionary(
+            pair => ((YamlScalarNode)pair.Key).Value ?? "",
+            pair => Expand(((YamlScalarNode)pair.Value).Value ?? "", profileName, ((YamlScalarNode)pair.Key).Value ?? ""),
+            StringComparer.Ordinal);
+    }
+
+    private static List<(string Name, YamlMappingNode Settings)> ReadProfiles(string projectPath)
+    {
+        try
+        {
+            using var reader = File.OpenText(Path.Combine(projectPath, FileName));
+            var yaml = new YamlStream();
+            yaml.Load(reader);
+            return yaml.Documents is [{ RootNode: YamlMappingNode root }, ..]
+                ? [.. root.Children.Where(pair => pair is { Key: YamlScalarNode, Value: YamlMappingNode })
+                    .Select(pair => (((YamlScalarNode)pair.Key).Value ?? "", (YamlMappingNode)pair.Value))]
+                : [];
+        }
+        catch (FileNotFoundException)
+        {
+            throw new ConnectionException($"The project has no {FileName}. Make one in its folder, with a profile for each database.");
+        }
+        catch (YamlException exception)
+        {
+            throw new ConnectionException($"{FileName} is no YAML, line {exception.Start.Line}, column {exception.Start.Column}: {exception.Message}", exception);
+        }
+    }
+
+    private static string Expand(string value, string profile, string key) => Expression().Replace(value, match =>
+    {
+        var place = $"{key} of the profile '{profile}' in {FileName}";
+        if (Literal().Match(match.Groups[1].Value) is { Success: true } literal)
+        {
+            return literal.Groups[2].Value;
+        }
+
+        if (EnvironmentVariable().Match(match.Groups[1].Value) is { Success: true } call)
+        {
+            var name = call.Groups[2].Value;
+            return Environment.GetEnvironmentVariable(name) ?? throw new ConnectionException($"{place} needs the environment variable {name}, which is not set.");
+        }
+
+        // The name only: the arguments may hold a secret.
+        var function = match.Groups[1].Value.Split('(')[0].Trim();
+        throw new ConnectionException($"{place} has '{function}' between braces, which is not known. Only env_var('NAME') can stand there.");
+    });
+
+    [GeneratedRegex(@"\{\{\s*(.*?)\s*\}\}", RegexOptions.Singleline)]
+    private static partial Regex Expression();
+
+    [GeneratedRegex(@"^(['""])([^'""]*)\1$")]
+    private static partial Regex Literal();
+
+    [GeneratedRegex(@"^env_var\(\s*(['""])([^'""]+)\1\s*\)$")]
+    private static partial Regex EnvironmentVariable();
+}

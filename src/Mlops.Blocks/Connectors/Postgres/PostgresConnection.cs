@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+using Mlops.Sdk;
+using Npgsql;
+
+namespace Mlops.Blocks.Connectors.Postgres;
+
+/// <summary>A PostgreSQL database. Connections come from Npgsql's pool for the same settings, at most eight a process.</summary>
+internal sealed class PostgresConnection : Connection
+{
+    private const int MaxPoolSize = 8;
+
+    private readonly NpgsqlConnectionStringBuilder _settings;
+    private readonly string? _schema;
+
+    public PostgresConnection(string profile, NpgsqlConnectionStringBuilder settings, string? schema)
+    {
+        (Profile, _settings, _schema) = (profile, settings, schema);
+        settings.MaxPoolSize = MaxPoolSize;
+        settings.ApplicationName = "mlops";
+    }
+
+    public override string Profile { get; }
+
+    public override string Provider => "postgres";
+
+    /// <exception cref="ConnectionException">It is no connection string.</exception>
+    public static PostgresConnection FromConnectionString(string profile, string connectionString)
+    {
+        try
+        {
+            return new PostgresConnection(profile, new NpgsqlConnectionStringBuilder(connectionString), null);
+        }
+        catch (ArgumentException)
+        {
+            // Neither the string nor the inner message: both may hold the password.
+            throw new ConnectionException("MLOPS_WAREHOUSE is no PostgreSQL connection string. Give it as Host=...;Database=...;Username=...;Password=...");
+        }
+    }
+
+    public override Task<long> ReplaceTableAsync(string tableName, Table rows, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var table = TableName.Parse(tableName, _schema);
+        return RunAsync(
+            $"write the table '{table}'",
+            connection => PostgresTableWriter.ReplaceAsync(connection, table, rows, cancellationToken),
+            cancellationToken);
+    }
+
+    public override Task<Table> QueryAsync(string sql, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(sql);
+        return RunAsync("answer the query", connection => PostgresQuery.ReadAsync(connection, sql, _schema, cancellationToken), cancellationToken);
+    }
+
+    private async Task<T> RunAsync<T>(string what, Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(_settings.ConnectionString);
+            await connection.OpenAsync(cancellationToken);
+            return await action(connection);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException or UnsupportedColumnException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ConnectionException(
+                $"The connection '{Profile}' (PostgreSQL, {_settings.Host}, database {_settings.Database}) could not {what}: {ReasonOf(exception)}", exception);
+        }
+    }
+
+    private static string ReasonOf(Exception exception) => exception switch
+    {
+        PostgresException error => $"{error.MessageText}{(error.Detail is { } detail ? $" ({detail})" : "")} [{error.SqlState}]",
+        { InnerException: { } inner } => $"{exception.Message}: {inner.Message}",
+        _ => exception.Message,
+    };
+}

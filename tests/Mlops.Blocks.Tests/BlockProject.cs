@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Mlops.Core.Pipelines;
+using Mlops.Core.Runs;
+using Mlops.Testing;
+
+namespace Mlops.Blocks.Tests;
+
+/// <summary>A project in a temporary folder with a host that runs its blocks, one session for all of them.</summary>
+internal sealed class BlockProject : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly ServiceProvider _services;
+    private readonly Task<IBlockSession> _session;
+
+    public BlockProject(string? warehouse = null)
+    {
+        ProjectPath = _folder.Combine("project");
+        Directory.CreateDirectory(ProjectPath);
+        DataPath = _folder.Combine("data");
+        _services = new ServiceCollection()
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddMlopsBlocks(new MlopsBlocksOptions { DataPath = DataPath, Warehouse = warehouse })
+            .BuildServiceProvider();
+        _session = Host.OpenAsync(new BlockSessionOptions(1, "project", ProjectPath, "pipeline"), CancellationToken.None);
+    }
+
+    public string ProjectPath { get; }
+
+    public string DataPath { get; }
+
+    public IServiceProvider Services => _services;
+
+    public IBlockHost Host => _services.GetRequiredService<IBlockHost>();
+
+    public List<BlockLogLine> Log { get; } = [];
+
+    public string Write(string relativePath, string text) => _folder.Write(Path.Combine("project", relativePath), text);
+
+    /// <summary>Writes the code to <c>folder/uuid.cs</c> and runs it.</summary>
+    public Task<BlockRunOutcome> RunAsync(string type, string uuid, string code, params BlockRunOutcome[] upstream) =>
+        RunAsync(type, uuid, code, variables: null, upstream);
+
+    public async Task<BlockRunOutcome> RunAsync(
+        string type, string uuid, string code, object? variables, BlockRunOutcome[] upstream, CancellationToken cancellationToken = default)
+    {
+        Write(RelativePath(type, uuid), code);
+        return await RunAsync(await _session, type, uuid, variables, upstream, cancellationToken);
+    }
+
+    public async Task<BlockRunOutcome> RunAsync(
+        IBlockSession session, string type, string uuid, object? variables, BlockRunOutcome[] upstream, CancellationToken cancellationToken = default)
+    {
+        var directory = _folder.Combine("outputs", uuid, Guid.NewGuid().ToString("N"));
+        var work = new BlockWork
+        {
+            BlockUuid = uuid,
+            BlockType = type,
+            Language = "csharp",
+            FilePath = Path.Combine(ProjectPath, RelativePath(type, uuid)),
+            Attempt = 1,
+            ExecutionDate = new DateTimeOffset(2024, 2, 1, 0, 0, 0, TimeSpan.Zero),
+            OutputDirectory = directory,
+            Upstream = [.. upstream.Select(outcome => new UpstreamOutputs(outcome.BlockUuid, outcome.Directory, outcome.Result.Outputs))],
+            Variables = ToVariables(variables),
+        };
+        var result = await session.RunAsync(work, Take, cancellationToken);
+        return new BlockRunOutcome(uuid, directory, result);
+    }
+
+    public Task<BlockDescription> DescribeAsync(string type, string uuid, string code, params string[] upstream)
+    {
+        var path = Write(RelativePath(type, uuid), code);
+        return Host.DescribeAsync(ProjectPath, NewBlock(type, uuid, path, upstream), CancellationToken.None);
+    }
+
+    public static Block NewBlock(string type, string uuid, string? path, params string[] upstream) => new()
+    {
+        Uuid = uuid,
+        Name = uuid,
+        Type = BlockType.Find(type)!,
+        Language = BlockLanguage.Find("csharp")!,
+        UpstreamBlocks = upstream,
+        FilePath = path,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await (await _session).DisposeAsync();
+        await _services.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private void Take(BlockLogLine line)
+    {
+        lock (Log)
+        {
+            Log.Add(line);
+        }
+    }
+
+    private static string RelativePath(string type, string uuid) => Path.Combine(BlockType.Find(type)!.Folder, $"{uuid}.cs");
+
+    private static Dictionary<string, JsonElement> ToVariables(object? variables) =>
+        variables is null ? [] : JsonSerializer.SerializeToElement(variables).EnumerateObject().ToDictionary(property => property.Name, property => property.Value.Clone());
+}
+
+internal sealed record BlockRunOutcome(string BlockUuid, string Directory, BlockResult Result)
+{
+    public BlockError Error => Result.Error ?? throw new InvalidOperationException($"'{BlockUuid}' completed");
+
+    public string PathOf(int output) => Path.Combine(Directory, Result.Outputs[output].FileName);
+
+    /// <summary>The outcome, once it is sure that the block completed.</summary>
+    public BlockRunOutcome Completed()
+    {
+        Assert.True(Result.Error is null, $"{Result.Error?.Type}: {Result.Error?.Message}\n{Result.Error?.StackTrace}");
+        return this;
+    }
+
+    public string Json(int output = 0) => File.ReadAllText(PathOf(output));
+}
