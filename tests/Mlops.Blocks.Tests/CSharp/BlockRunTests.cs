@@ -16,7 +16,7 @@ public sealed class BlockRunTests
         var output = Assert.Single(people.Result.Outputs);
         Assert.Equal("output_0.parquet", output.FileName);
         Assert.Equal(("output_0", OutputKind.Table, 3), (output.Output.Name, output.Output.Kind, output.Output.RowCount));
-        Assert.Equal([new OutputColumn("Name", "string", false), new OutputColumn("Age", "double", true)], output.Output.Columns);
+        Assert.Equal([new OutputColumn("Name", "string", true), new OutputColumn("Age", "double", true)], output.Output.Columns);
         var file = await File.ReadAllBytesAsync(people.PathOf(0));
         Assert.Equal((file.Length, Convert.ToHexStringLower(SHA256.HashData(file))), (output.Output.SizeBytes, output.Output.Hash));
         Assert.Equal(["output_0.parquet"], Directory.GetFiles(people.Directory).Select(Path.GetFileName));
@@ -287,25 +287,53 @@ public sealed class BlockRunTests
                 public static IEnumerable<int> Run()
                 {
                     yield return 1;
-                    yield return Divide(0);
+                    yield return Parse(0);
                 }
 
                 [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-                private static int Divide(int by)
+                private static int Parse(int by)
                 {
-                    var text = "a";
-                    return text.Length / by;
+                    var text = by.ToString();
+                    return int.Parse(text + "x") + 1;
                 }
             }
             """);
 
         var error = block.Error;
-        Assert.Equal(("System.DivideByZeroException", "transformers/nested/block.cs", 14), (error.Type, error.File, error.Line));
+        Assert.Equal(("System.FormatException", "transformers/nested/block.cs", 14), (error.Type, error.File, error.Line));
         Assert.Equal((11, 7), (error.CodeFirstLine, error.Code!.Split('\n').Length));
-        Assert.Contains("return text.Length / by;", error.Code, StringComparison.Ordinal);
-        Assert.StartsWith("   at Block.Divide(Int32 by) in transformers/nested/block.cs:line 14", error.StackTrace, StringComparison.Ordinal);
+        Assert.Contains("return int.Parse(text + "x") + 1;", error.Code, StringComparison.Ordinal);
+        Assert.Contains("   at Block.Parse(Int32 by) in transformers/nested/block.cs:line 14", error.StackTrace, StringComparison.Ordinal);
         Assert.DoesNotContain("Mlops.Blocks", error.StackTrace, StringComparison.Ordinal);
         Assert.DoesNotContain("System.Reflection", error.StackTrace, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("var list = new List<int> { 1 };", "var second = list[1];", "Console.WriteLine(second);")]
+    [InlineData("var texts = new[] { \"1\", \"x\" };", "var numbers = texts.Select(int.Parse).ToList();", "Console.WriteLine(numbers.Count);")]
+    [InlineData("Console.WriteLine(1);", "if (list1.Count > 0) throw new FormatException();", "Console.WriteLine(2);")]
+    [InlineData("Console.WriteLine(1);", "var price = decimal.Parse(\"x\");", "Console.WriteLine(price);")]
+    [InlineData("Console.WriteLine(1);", "var length = Nothing(list1)!.Length;", "Console.WriteLine(length);")]
+    public async Task The_line_is_that_of_the_statement(string before, string failing, string after)
+    {
+        await using var project = new BlockProject();
+
+        var block = await project.RunAsync("transformer", "block", $$"""
+            public static class Block
+            {
+                [Transformer]
+                public static void Run()
+                {
+                    var list1 = new List<int> { 1, 2 };
+                    {{before}}
+                    {{failing}}
+                    {{after}}
+                }
+                private static string? Nothing(List<int> list) => list.Count > 5 ? "a" : null;
+            }
+            """);
+
+        Assert.Equal(8, block.Error.Line);
     }
 
     [Fact]
