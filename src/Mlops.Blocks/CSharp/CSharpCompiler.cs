@@ -25,6 +25,8 @@ internal sealed class CSharpCompiler(CSharpReferences references)
         global using Mlops.Sdk;
         global using Table = Mlops.Sdk.Table;
 
+        [assembly: System.Diagnostics.Debuggable(System.Diagnostics.DebuggableAttribute.DebuggingModes.Default | System.Diagnostics.DebuggableAttribute.DebuggingModes.DisableOptimizations)]
+
         """;
 
     private const string FriendOfBlocks = $"""
@@ -36,7 +38,7 @@ internal sealed class CSharpCompiler(CSharpReferences references)
 
     private static readonly CSharpCompilationOptions Options = new(
         OutputKind.DynamicallyLinkedLibrary,
-        optimizationLevel: OptimizationLevel.Release,
+        optimizationLevel: OptimizationLevel.Debug,
         deterministic: true,
         nullableContextOptions: NullableContextOptions.Enable,
         allowUnsafe: true);

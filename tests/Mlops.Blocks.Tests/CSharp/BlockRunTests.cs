@@ -30,6 +30,9 @@ public sealed class BlockRunTests
     [InlineData("public static async Task<double> Run(IAsyncEnumerable<Person> people) { var s = 0.0; await foreach (var p in people) { s += p.Age ?? 0; } return s; }", "93")]
     [InlineData("public static long Run(Table people) => people.RowCount;", "3")]
     [InlineData("public static long Run(Apache.Arrow.RecordBatch people) => people.Length;", "3")]
+    [InlineData("public static long Run(Microsoft.Data.Analysis.DataFrame people) => people.Rows.Count;", "3")]
+    [InlineData("public static long? Run(Microsoft.ML.IDataView people) => people.GetRowCount();", "3")]
+    [InlineData("public static string Run(System.Text.Json.JsonElement people) => people[2].GetProperty(\"Name\").GetString()!;", "\"Cy\"")]
     [InlineData("public static bool Run(System.IO.Stream people) => people.Length > 100;", "true")]
     public async Task A_table_is_handed_over_in_the_form_of_the_parameter(string method, string expected)
     {
@@ -294,7 +297,7 @@ public sealed class BlockRunTests
                 private static int Parse(int by)
                 {
                     var text = by.ToString();
-                    return int.Parse(text + "x") + 1;
+                    return int.Parse(text + 'x') + 1;
                 }
             }
             """);
@@ -302,7 +305,7 @@ public sealed class BlockRunTests
         var error = block.Error;
         Assert.Equal(("System.FormatException", "transformers/nested/block.cs", 14), (error.Type, error.File, error.Line));
         Assert.Equal((11, 7), (error.CodeFirstLine, error.Code!.Split('\n').Length));
-        Assert.Contains("return int.Parse(text + "x") + 1;", error.Code, StringComparison.Ordinal);
+        Assert.Contains("return int.Parse(text + 'x') + 1;", error.Code, StringComparison.Ordinal);
         Assert.Contains("   at Block.Parse(Int32 by) in transformers/nested/block.cs:line 14", error.StackTrace, StringComparison.Ordinal);
         Assert.DoesNotContain("Mlops.Blocks", error.StackTrace, StringComparison.Ordinal);
         Assert.DoesNotContain("System.Reflection", error.StackTrace, StringComparison.Ordinal);
@@ -313,6 +316,9 @@ public sealed class BlockRunTests
     [InlineData("var texts = new[] { \"1\", \"x\" };", "var numbers = texts.Select(int.Parse).ToList();", "Console.WriteLine(numbers.Count);")]
     [InlineData("Console.WriteLine(1);", "if (list1.Count > 0) throw new FormatException();", "Console.WriteLine(2);")]
     [InlineData("Console.WriteLine(1);", "var price = decimal.Parse(\"x\");", "Console.WriteLine(price);")]
+    [InlineData("var text = (string?)Environment.GetEnvironmentVariable(\"NO_SUCH\");", "var length = text!.Length;", "Console.WriteLine(length);")]
+    [InlineData("var array = new int[list1.Count];", "var second = array[5];", "Console.WriteLine(second);")]
+    [InlineData("var text = list1.Count + \"x\";", "var number = int.Parse(text);", "Console.WriteLine(number);")]
     [InlineData("Console.WriteLine(1);", "var length = Nothing(list1)!.Length;", "Console.WriteLine(length);")]
     public async Task The_line_is_that_of_the_statement(string before, string failing, string after)
     {

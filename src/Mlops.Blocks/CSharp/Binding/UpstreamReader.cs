@@ -15,7 +15,7 @@ namespace Mlops.Blocks.CSharp.Binding;
 internal sealed class UpstreamReader(RunMemory memory, string blockUuid, ICollection<IDisposable> handles)
 {
     private static readonly HashSet<Type> TableForms =
-        [typeof(Table), typeof(DataFrame), typeof(RecordBatch), typeof(IDataView), typeof(Stream)];
+        [typeof(Table), typeof(DataFrame), typeof(RecordBatch), typeof(IDataView), typeof(JsonElement), typeof(Stream)];
 
     private static readonly HashSet<Type> ModelForms = [typeof(TrainedModel), typeof(ITransformer), typeof(Stream)];
 
@@ -34,7 +34,7 @@ internal sealed class UpstreamReader(RunMemory memory, string blockUuid, ICollec
         {
             OutputKind.Table => TableForms.Contains(type) ? null
                 : RowItem(type) is { } row ? WhyNotRows(upstream, stored, row)
-                : Misfit(type, source, "a table", "Table, DataFrame, IDataView, RecordBatch, a sequence of records or Stream"),
+                : Misfit(type, source, "a table", "Table, DataFrame, IDataView, RecordBatch, a sequence of records, JsonElement or Stream"),
             OutputKind.Model => ModelForms.Contains(type) ? null : Misfit(type, source, "a model", "TrainedModel, ITransformer or Stream"),
             OutputKind.File => FileForms.Contains(type) ? null : Misfit(type, source, "a file", "Stream or byte[]"),
             _ => IsNeverJson(type) ? Misfit(type, source, "JSON", "JsonElement, Stream or a type that JSON can be read as") : null,
@@ -76,6 +76,11 @@ internal sealed class UpstreamReader(RunMemory memory, string blockUuid, ICollec
         if (type == typeof(RecordBatch))
         {
             return Own(RecordBatches.Merge(table));
+        }
+
+        if (type == typeof(JsonElement))
+        {
+            return TableJson.ToElement(table);
         }
 
         return ReadRows(table, type, source);
