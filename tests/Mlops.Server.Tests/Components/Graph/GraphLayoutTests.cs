@@ -49,6 +49,14 @@ public sealed class GraphLayoutTests
     }
 
     [Fact]
+    public void A_chain_stays_straight_beside_edges_that_pass_it_by()
+    {
+        var layout = Lay("load", "fill < load", "train < fill", "export < load fill train");
+
+        Assert.Single(layout.Nodes.Select(node => node.Y).Distinct());
+    }
+
+    [Fact]
     public void A_node_grows_with_its_name()
     {
         var layout = Lay("short", "a_block_with_a_name_that_is_really_long_indeed");
