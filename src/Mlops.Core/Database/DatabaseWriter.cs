@@ -34,6 +34,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DbConnection? _connection;
+    private WriteSession? _session;
     private bool _isDisposed;
 
     public DatabaseWriter(SqlDialect dialect, TimeProvider timeProvider, ILogger logger)
@@ -95,7 +96,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
             batch.Clear();
         }
 
-        _connection?.Dispose();
+        Disconnect();
         _stopped.SetResult();
     }
 
@@ -139,8 +140,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
                 var isTransient = _dialect.IsTransient(exception);
                 if (isTransient || _connection is not { State: ConnectionState.Open })
                 {
-                    _connection?.Dispose();
-                    _connection = null;
+                    Disconnect();
                 }
 
                 if (!isTransient || _stopping.IsCancellationRequested || _timeProvider.GetElapsedTime(start) > GiveUpAfter)
@@ -157,14 +157,23 @@ internal sealed class DatabaseWriter : IAsyncDisposable
     private void CommitOnce(List<Operation> batch)
     {
         _connection ??= _dialect.OpenWriter();
+        _session ??= new WriteSession(_connection, _dialect);
         using var transaction = _connection.BeginTransaction();
-        var session = new WriteSession(_connection, transaction, _dialect);
+        _session.Transaction = transaction;
         foreach (var operation in batch)
         {
-            operation.Execute(session);
+            operation.Execute(_session);
         }
 
         transaction.Commit();
+    }
+
+    private void Disconnect()
+    {
+        _session?.Dispose();
+        _session = null;
+        _connection?.Dispose();
+        _connection = null;
     }
 
     private abstract class Operation

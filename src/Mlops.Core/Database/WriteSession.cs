@@ -7,17 +7,72 @@ namespace Mlops.Core.Database;
 /// What an operation of the <see cref="DatabaseWriter"/> writes through: the writer's connection inside its open transaction. Valid only during
 /// the operation, which must not keep it.
 /// </summary>
-internal sealed class WriteSession(DbConnection connection, DbTransaction transaction, SqlDialect dialect)
+/// <remarks>
+/// Commands are kept and reused, so that a statement is prepared once in the life of the connection: preparing costs SQLite more than executing.
+/// Their number is bounded by the statements in the code, since values are always parameters.
+/// </remarks>
+internal sealed class WriteSession(DbConnection connection, SqlDialect dialect) : IDisposable
 {
+    private readonly Dictionary<string, DbCommand> _commands = new(StringComparer.Ordinal);
+
     /// <summary>What differs between the databases.</summary>
     public SqlDialect Dialect { get; } = dialect;
 
+    /// <summary>The transaction that the next statements belong to; set by the writer.</summary>
+    internal DbTransaction? Transaction { get; set; }
+
     /// <summary>Executes a statement; returns the rows it changed.</summary>
-    public int Execute(string sql, object? parameters = null) => connection.Execute(sql, parameters, transaction);
+    /// <param name="sql">The statement.</param>
+    /// <param name="parameters">An object whose properties are the parameters.</param>
+    public int Execute(string sql, object? parameters = null) =>
+        HasList(parameters) ? connection.Execute(sql, parameters, Transaction) : Prepare(sql, parameters).ExecuteNonQuery();
 
     /// <summary>The rows of a query, or of a statement with <c>returning</c>.</summary>
-    public IReadOnlyList<T> Query<T>(string sql, object? parameters = null) => connection.Query<T>(sql, parameters, transaction).AsList();
+    /// <param name="sql">The query.</param>
+    /// <param name="parameters">An object whose properties are the parameters.</param>
+    public IReadOnlyList<T> Query<T>(string sql, object? parameters = null)
+    {
+        if (HasList(parameters))
+        {
+            return connection.Query<T>(sql, parameters, Transaction).AsList();
+        }
+
+        using var reader = Prepare(sql, parameters).ExecuteReader();
+        return reader.Parse<T>().AsList();
+    }
 
     /// <summary>The first row, or null (the default of <typeparamref name="T"/>) where there is none.</summary>
-    public T? QueryFirst<T>(string sql, object? parameters = null) => connection.QueryFirstOrDefault<T>(sql, parameters, transaction);
+    /// <param name="sql">The query.</param>
+    /// <param name="parameters">An object whose properties are the parameters.</param>
+    public T? QueryFirst<T>(string sql, object? parameters = null) => Query<T>(sql, parameters) is [var first, ..] ? first : default;
+
+    /// <summary>Lets go of the prepared commands.</summary>
+    public void Dispose()
+    {
+        foreach (var command in _commands.Values)
+        {
+            command.Dispose();
+        }
+    }
+
+    private static bool HasList(object? parameters) =>
+        parameters is not null && CommandParameters.Of(parameters.GetType()).Any(parameter => parameter.IsList);
+
+    private DbCommand Prepare(string sql, object? parameters)
+    {
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            command = connection.CreateCommand();
+            command.CommandText = sql;
+            _commands.Add(sql, command);
+        }
+
+        command.Transaction = Transaction;
+        if (parameters is not null)
+        {
+            CommandParameters.Bind(command, parameters);
+        }
+
+        return command;
+    }
 }

@@ -13,14 +13,14 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
     public async Task<PipelineRun?> InsertAsync(NewPipelineRun run, CancellationToken cancellationToken)
     {
         var blocks = JsonSerializer.Serialize(run.Blocks.Select(ToItem), RunJson.Default.NewBlockItems);
-        var id = await database.WriteAsync(session => Insert(session, run, blocks), cancellationToken);
-        if (id is not { } pipelineRunId)
+        var inserted = await database.WriteAsync(session => Insert(session, run, blocks), cancellationToken);
+        if (inserted is not { } row)
         {
             return null;
         }
 
-        events.Publish(new RunChange(pipelineRunId, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status));
-        return await FindAsync(pipelineRunId, cancellationToken);
+        events.Publish(new RunChange(row.Run.Id, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status));
+        return row.Run.ToRun([.. row.Blocks.Select(block => block.ToBlockRun([]))], timeProvider.GetUtcNow());
     }
 
     /// <summary>The run with its block runs and outputs; null where there is none.</summary>
@@ -120,10 +120,10 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         return await RunStatisticsSql.ReadAsync(connection, projectUuid, pipelineUuid, since, cancellationToken);
     }
 
-    private static long? Insert(WriteSession session, NewPipelineRun run, string blocks)
+    private static (PipelineRunRow Run, IReadOnlyList<BlockRunRow> Blocks)? Insert(WriteSession session, NewPipelineRun run, string blocks)
     {
-        var id = session.QueryFirst<long?>(
-            """
+        var row = session.QueryFirst<PipelineRunRow>(
+            $"""
             insert into pipeline_run (
                 request_id, project_uuid, pipeline_uuid, status, origin, trigger_id, trigger_name, scheduled_at, execution_date, variables,
                 created_at, lease_token, lease_owner, lease_expires_at)
@@ -131,7 +131,7 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
                 @RequestId, @ProjectUuid, @PipelineUuid, @status, @origin, @TriggerId, @TriggerName, @scheduledAt, @executionDate, @variables,
                 @createdAt, @token, @owner, @expiresAt)
             on conflict do nothing
-            returning id
+            returning {PipelineRunRow.Columns}
             """,
             new
             {
@@ -146,21 +146,32 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
                 owner = run.Lease?.Owner,
                 expiresAt = run.Lease?.ExpiresAt.ToMicroseconds(),
             });
-        if (id is null)
+        if (row is null)
         {
-            // This very request landed before (the commit's answer was lost), or another process made the run of this instant.
-            return session.QueryFirst<long?>("select id from pipeline_run where request_id = @RequestId", new { run.RequestId });
+            return FindByRequest(session, run.RequestId);
         }
 
-        session.Execute(
+        var rows = session.Query<BlockRunRow>(
             $"""
             insert into block_run (pipeline_run_id, position, block_uuid, name, type, language, upstream_blocks, file_path, status)
-            select @id, cast(item.value ->> 'position' as integer), item.value ->> 'block_uuid', item.value ->> 'name', item.value ->> 'type',
+            select @Id, cast(item.value ->> 'position' as integer), item.value ->> 'block_uuid', item.value ->> 'name', item.value ->> 'type',
                 item.value ->> 'language', item.value ->> 'upstream_blocks', item.value ->> 'file_path', 'initial'
             from {session.Dialect.JsonItems("@blocks")}
+            returning {BlockRunRow.Columns}
             """,
-            new { id, blocks });
-        return id;
+            new { row.Id, blocks });
+        return (row, [.. rows.OrderBy(block => block.Position)]);
+    }
+
+    /// <summary>The run of a request that landed before, its answer having been lost; null where another process made the run of this instant.</summary>
+    private static (PipelineRunRow Run, IReadOnlyList<BlockRunRow> Blocks)? FindByRequest(WriteSession session, string requestId)
+    {
+        var row = session.QueryFirst<PipelineRunRow>(
+            $"select {PipelineRunRow.Columns} from pipeline_run where request_id = @requestId", new { requestId });
+        return row is null
+            ? null
+            : (row, session.Query<BlockRunRow>(
+                $"select {BlockRunRow.Columns} from block_run where pipeline_run_id = @Id order by position", new { row.Id }));
     }
 
     private static NewBlockItem ToItem(NewBlockRun run, int position) => new(

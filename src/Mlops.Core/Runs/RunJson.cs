@@ -29,7 +29,7 @@ internal sealed record NewBlockItem(
 
 /// <summary>A changed block run, as an element of a parameter.</summary>
 internal sealed record BlockRunItem(
-    string BlockUuid, string Expected, string Status, int Attempt, long? StartedAt, long? CompletedAt, string? Error, string? Tests);
+    long Id, string Expected, string Status, int Attempt, long? StartedAt, long? CompletedAt, string? Error, string? Tests);
 
 /// <summary>An output, as an element of a parameter.</summary>
 internal sealed record BlockOutputItem(

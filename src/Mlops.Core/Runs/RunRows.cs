@@ -71,12 +71,13 @@ internal sealed class BlockRunRow
     /// <summary>The columns that <see cref="ToBlockRun"/> needs, of a table named <c>block_run</c>.</summary>
     public const string Columns =
         """
-        block_run.id, pipeline_run_id as PipelineRunId, block_uuid as BlockUuid, block_run.name, type, language, upstream_blocks as UpstreamBlocks,
+        block_run.id, pipeline_run_id as PipelineRunId, block_run.position, block_uuid as BlockUuid, block_run.name, type, language, upstream_blocks as UpstreamBlocks,
         file_path as FilePath, status, attempt, started_at as StartedAt, completed_at as CompletedAt, error, tests
         """;
 
     public long Id { get; init; }
     public long PipelineRunId { get; init; }
+    public int Position { get; init; }
     public string BlockUuid { get; init; } = "";
     public string Name { get; init; } = "";
     public string Type { get; init; } = "";

@@ -110,10 +110,10 @@ internal static class RunStepSql
                 started_at = cast(item.value ->> 'started_at' as bigint), completed_at = cast(item.value ->> 'completed_at' as bigint),
                 error = item.value ->> 'error', tests = item.value ->> 'tests'
             from {session.Dialect.JsonItems("@items")}
-            where pipeline_run_id = @PipelineRunId and block_uuid = item.value ->> 'block_uuid' and (status = item.value ->> 'expected'
+            where block_run.id = cast(item.value ->> 'id' as bigint) and (status = item.value ->> 'expected'
                 or (status = item.value ->> 'status' and attempt = cast(item.value ->> 'attempt' as integer)))
             """,
-            new { step.PipelineRunId, items = JsonSerializer.Serialize(step.Blocks.Select(ToItem), RunJson.Default.BlockRunItems) });
+            new { items = JsonSerializer.Serialize(step.Blocks.Select(ToItem), RunJson.Default.BlockRunItems) });
         if (changed != step.Blocks.Count)
         {
             throw new InvalidOperationException(
@@ -143,7 +143,7 @@ internal static class RunStepSql
     }
 
     private static BlockRunItem ToItem(BlockChange change) => new(
-        change.After.BlockUuid, change.Expected.ToWord(), change.After.Status.ToWord(), change.After.Attempt,
+        change.After.Id, change.Expected.ToWord(), change.After.Status.ToWord(), change.After.Attempt,
         change.After.StartedAt?.ToMicroseconds(), change.After.CompletedAt?.ToMicroseconds(),
         change.After.Error is { } error ? JsonSerializer.Serialize(error, RunJson.Default.BlockError) : null,
         change.After.Tests.Count > 0 ? JsonSerializer.Serialize(change.After.Tests, RunJson.Default.IReadOnlyListBlockTestResult) : null);

@@ -192,14 +192,17 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
 
         var blocks = session.Query<BlockRunRow>(
             $"select {BlockRunRow.Columns} from block_run where pipeline_run_id = @id order by position", new { id });
-        var outputs = blocks.All(block => block.Attempt == 0)
-            ? []
-            : session.Query<BlockOutputRow>(
-                $"""
-                select {BlockOutputRow.Columns} from block_output join block_run on block_run.id = block_output.block_run_id
-                where pipeline_run_id = @id order by block_run_id, block_output.position
-                """,
-                new { id });
+        if (blocks.All(block => block.Attempt == 0))
+        {
+            return new ClaimedRun(row.ToRun([.. blocks.Select(block => block.ToBlockRun([]))], now), lease.Token, LastLine: 0);
+        }
+
+        var outputs = session.Query<BlockOutputRow>(
+            $"""
+            select {BlockOutputRow.Columns} from block_output join block_run on block_run.id = block_output.block_run_id
+            where pipeline_run_id = @id order by block_run_id, block_output.position
+            """,
+            new { id });
         var outputsByBlock = outputs.ToLookup(output => output.BlockRunId, output => output.ToBlockOutput());
         var lastLine = session.QueryFirst<long?>("select max(number) from run_log where pipeline_run_id = @id", new { id }) ?? 0;
         return new ClaimedRun(row.ToRun([.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]))], now), lease.Token, lastLine);
