@@ -46,7 +46,15 @@ internal sealed class PostgresDialect : SqlDialect
     public override async ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) =>
         await _dataSource.OpenConnectionAsync(cancellationToken);
 
-    public override DbConnection OpenWriter() => _dataSource.OpenConnection();
+    public override DbConnection OpenWriter()
+    {
+        var connection = _dataSource.OpenConnection();
+
+        // All that the writer does finds few rows by their keys. The planner takes a JSON array for 100 rows and a young table for a small one, and
+        // would rather read the whole table each time: 13 ms a run instead of 2.
+        Execute(connection, "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off");
+        return connection;
+    }
 
     public override bool IsTransient(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown }

@@ -36,13 +36,9 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
             return null;
         }
 
-        var blocks = await ReadBlocksAsync(connection, [pipelineRunId], cancellationToken);
+        var blocks = (await ReadBlocksAsync(connection, [pipelineRunId], cancellationToken)).AsList();
         var outputs = await connection.QueryAsync<BlockOutputRow>(new CommandDefinition(
-            $"""
-            select {BlockOutputRow.Columns} from block_output join block_run on block_run.id = block_output.block_run_id
-            where pipeline_run_id = @pipelineRunId order by block_run_id, block_output.position
-            """,
-            new { pipelineRunId }, cancellationToken: cancellationToken));
+            BlockOutputRow.SelectOfBlocks(database.Dialect), new { ids = blocks.Select(block => block.Id).ToArray() }, cancellationToken: cancellationToken));
         var outputsByBlock = outputs.ToLookup(output => output.BlockRunId, output => output.ToBlockOutput());
         return row.ToRun([.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]))], timeProvider.GetUtcNow());
     }

@@ -114,12 +114,6 @@ internal sealed class BlockRunRow
 /// <summary>A row of <c>block_output</c> as the driver gives it.</summary>
 internal sealed class BlockOutputRow
 {
-    /// <summary>The columns that <see cref="ToBlockOutput"/> needs, of a table named <c>block_output</c>.</summary>
-    public const string Columns =
-        """
-        block_run_id as BlockRunId, block_output.name, kind, path, size_bytes as SizeBytes, hash, row_count as RowCount, details
-        """;
-
     public long BlockRunId { get; init; }
     public string Name { get; init; } = "";
     public string Kind { get; init; } = "";
@@ -128,6 +122,13 @@ internal sealed class BlockOutputRow
     public string Hash { get; init; } = "";
     public long? RowCount { get; init; }
     public string Details { get; init; } = "{}";
+
+    /// <summary>The outputs of the block runs whose ids are the array <c>@ids</c>, in their order.</summary>
+    public static string SelectOfBlocks(SqlDialect dialect) =>
+        $"""
+        select block_run_id as BlockRunId, name, kind, path, size_bytes as SizeBytes, hash, row_count as RowCount, details
+        from block_output where {dialect.IsAmong("block_run_id", "@ids")} order by block_run_id, position
+        """;
 
     public BlockOutput ToBlockOutput()
     {

@@ -198,11 +198,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
         }
 
         var outputs = session.Query<BlockOutputRow>(
-            $"""
-            select {BlockOutputRow.Columns} from block_output join block_run on block_run.id = block_output.block_run_id
-            where pipeline_run_id = @id order by block_run_id, block_output.position
-            """,
-            new { id });
+            BlockOutputRow.SelectOfBlocks(session.Dialect), new { ids = blocks.Select(block => block.Id).ToArray() });
         var outputsByBlock = outputs.ToLookup(output => output.BlockRunId, output => output.ToBlockOutput());
         var lastLine = session.QueryFirst<long?>("select max(number) from run_log where pipeline_run_id = @id", new { id }) ?? 0;
         return new ClaimedRun(row.ToRun([.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]))], now), lease.Token, lastLine);
