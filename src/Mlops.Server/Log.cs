@@ -3,8 +3,8 @@ namespace Mlops.Server;
 /// <summary>All log messages of the server.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Warming up with block {BlockUuid} failed; its first run will be slower")]
-    public static partial void WarmUpFailed(this ILogger logger, string blockUuid, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Warming up failed; the first run will be slower")]
+    public static partial void WarmUpFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Pipeline run {PipelineRunId} could not be enqueued; trying again in {Delay}")]
     public static partial void EnqueueFailed(this ILogger logger, long pipelineRunId, TimeSpan delay, Exception exception);

@@ -1,3 +1,4 @@
+using Mlops.Blocks;
 using Mlops.Core;
 using Mlops.Server.Api;
 using Mlops.Server.Commands;
@@ -30,8 +31,9 @@ public sealed class Program
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
             .AddMlopsCore(options.ToCoreOptions())
+            .AddMlopsBlocks(options.ToBlocksOptions())
             .AddMlopsJobs(new JobsOptions(options.Database, options.Workers))
-            .AddMlopsSecurity()
+            .AddMlopsSecurity(options.DataPath)
             .AddMlopsHealth()
             .AddMlopsApi()
             .AddHostedService<BlockWarmUp>()

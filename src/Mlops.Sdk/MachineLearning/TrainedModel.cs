@@ -31,4 +31,6 @@ public sealed record Metric(string Name, double Value, double? StandardDeviation
 public sealed record Curve(string Name, string XLabel, string YLabel, IReadOnlyList<CurvePoint> Points);
 
 /// <summary>A point of a <see cref="Curve"/>.</summary>
+/// <param name="X">Along the horizontal axis.</param>
+/// <param name="Y">Along the vertical axis.</param>
 public readonly record struct CurvePoint(double X, double Y);

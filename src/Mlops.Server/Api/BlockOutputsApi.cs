@@ -19,7 +19,7 @@ internal static class BlockOutputsApi
     /// <param name="format">json, csv, parquet, zip or file; goes before the Accept header.</param>
     /// <param name="offset">First row, from 0.</param>
     /// <param name="limit">At most so many rows, 1 to 10,000; for JSON 100 by default.</param>
-    private static async Task<IResult> GetAsync(
+    internal static async Task<IResult> GetAsync(
         long id, string block, string name, string? format, long? offset, int? limit, HttpRequest request, BlockOutputReader reader, CancellationToken cancellationToken)
     {
         var checks = new Requests();

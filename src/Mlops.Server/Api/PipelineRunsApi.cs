@@ -33,7 +33,7 @@ internal static class PipelineRunsApi
     /// <param name="pipeline">Uuid of the pipeline.</param>
     /// <param name="request">Variables of the run; may be left out.</param>
     /// <param name="wait">Seconds to wait for the run's end, 0 to 300.</param>
-    private static async Task<Results<Created<PipelineRunResource>, Accepted<PipelineRunResource>>> StartAsync(
+    internal static async Task<Results<Created<PipelineRunResource>, Accepted<PipelineRunResource>>> StartAsync(
         string project, string pipeline, StartRunRequest? request, int? wait, PipelineRunService runs, TimeProvider time, CancellationToken cancellationToken)
     {
         var checks = new Requests();
@@ -46,7 +46,7 @@ internal static class PipelineRunsApi
     }
 
     /// <param name="id">Id of the run.</param>
-    private static async Task<Ok<PipelineRunResource>> GetAsync(long id, PipelineRunService runs, TimeProvider time, CancellationToken cancellationToken) =>
+    internal static async Task<Ok<PipelineRunResource>> GetAsync(long id, PipelineRunService runs, TimeProvider time, CancellationToken cancellationToken) =>
         TypedResults.Ok(PipelineRunResource.From(await runs.GetAsync(id, cancellationToken), time.GetUtcNow()));
 
     /// <param name="project">Only runs of this project.</param>
@@ -54,7 +54,7 @@ internal static class PipelineRunsApi
     /// <param name="status">Only runs with this status: initial, running, completed, failed or cancelled.</param>
     /// <param name="limit">At most so many, 1 to 200; 30 by default.</param>
     /// <param name="after">Id of the last run seen: older ones follow.</param>
-    private static async Task<Ok<PipelineRunList>> ListAsync(
+    internal static async Task<Ok<PipelineRunList>> ListAsync(
         string? project, string? pipeline, string? status, int? limit, long? after, HttpRequest request, PipelineRunService runs, TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -67,11 +67,11 @@ internal static class PipelineRunsApi
     }
 
     /// <param name="id">Id of the run.</param>
-    private static async Task<Ok<PipelineRunResource>> CancelAsync(long id, PipelineRunService runs, TimeProvider time, CancellationToken cancellationToken) =>
+    internal static async Task<Ok<PipelineRunResource>> CancelAsync(long id, PipelineRunService runs, TimeProvider time, CancellationToken cancellationToken) =>
         TypedResults.Ok(PipelineRunResource.From(await runs.CancelAsync(id, cancellationToken), time.GetUtcNow()));
 
     /// <param name="id">Id of the run.</param>
-    private static async Task<Ok<PipelineRunResource>> RetryAsync(long id, PipelineRunService runs, TimeProvider time, CancellationToken cancellationToken) =>
+    internal static async Task<Ok<PipelineRunResource>> RetryAsync(long id, PipelineRunService runs, TimeProvider time, CancellationToken cancellationToken) =>
         TypedResults.Ok(PipelineRunResource.From(await runs.RetryIncompleteAsync(id, cancellationToken), time.GetUtcNow()));
 
     private static string Address(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/pipeline_runs/{id}");

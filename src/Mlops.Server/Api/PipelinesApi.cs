@@ -17,11 +17,11 @@ internal static class PipelinesApi
     }
 
     /// <param name="project">Uuid of the project.</param>
-    private static Ok<PipelineList> List(string project, ProjectCatalog catalog, IBlockHost host) =>
+    internal static Ok<PipelineList> List(string project, ProjectCatalog catalog, IBlockHost host) =>
         TypedResults.Ok(new PipelineList([.. catalog.ListPipelines(project).Select(pipeline => PipelineResource.From(pipeline, catalog.GetProject(project), host))]));
 
     /// <param name="project">Uuid of the project.</param>
     /// <param name="pipeline">Uuid of the pipeline.</param>
-    private static Ok<PipelineResource> Get(string project, string pipeline, ProjectCatalog catalog, IBlockHost host) =>
+    internal static Ok<PipelineResource> Get(string project, string pipeline, ProjectCatalog catalog, IBlockHost host) =>
         TypedResults.Ok(PipelineResource.From(catalog.GetPipeline(project, pipeline), catalog.GetProject(project), host));
 }

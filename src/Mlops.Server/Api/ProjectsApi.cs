@@ -10,7 +10,7 @@ internal static class ProjectsApi
         api.MapGet("/projects", List).WithName("ListProjects").WithTags("Projects").WithSummary("List the projects")
             .WithDescription("All projects of the platform, in the order of settings.yaml.");
 
-    private static Ok<ProjectList> List(ProjectCatalog catalog) =>
+    internal static Ok<ProjectList> List(ProjectCatalog catalog) =>
         TypedResults.Ok(new ProjectList(catalog.PlatformName, [.. catalog.ListProjects().Select(project => ProjectResource.From(project, catalog))]));
 }
 

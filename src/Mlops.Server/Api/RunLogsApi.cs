@@ -20,7 +20,7 @@ internal static class RunLogsApi
     /// <param name="level">Only lines as grave as this or graver: debug, info, warning or error.</param>
     /// <param name="text">Only lines that contain this text, without regard to case.</param>
     /// <param name="format">json or text; goes before the Accept header.</param>
-    private static async Task<IResult> ReadAsync(
+    internal static async Task<IResult> ReadAsync(
         long id, long? after, int? limit, string? block, string? level, string? text, string? format, HttpRequest request, RunLogStore logs, CancellationToken cancellationToken)
     {
         var checks = new Requests();

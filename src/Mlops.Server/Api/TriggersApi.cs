@@ -13,7 +13,7 @@ internal static class TriggersApi
 
     /// <param name="project">Uuid of the project.</param>
     /// <param name="pipeline">Only triggers of this pipeline.</param>
-    private static async Task<Ok<TriggerList>> ListAsync(string project, string? pipeline, TriggerService triggers, CancellationToken cancellationToken) =>
+    internal static async Task<Ok<TriggerList>> ListAsync(string project, string? pipeline, TriggerService triggers, CancellationToken cancellationToken) =>
         TypedResults.Ok(new TriggerList([.. (await triggers.ListAsync(project, pipeline, cancellationToken)).Select(TriggerResource.From)]));
 }
 

@@ -1,3 +1,4 @@
+using Mlops.Blocks;
 using Mlops.Core;
 using Mlops.Core.Database;
 using Mlops.Core.Runs;
@@ -28,6 +29,7 @@ internal sealed class CommandHost : IAsyncDisposable
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddMlopsCore(options.ToCoreOptions())
+            .AddMlopsBlocks(options.ToBlocksOptions())
             .AddSingleton<IRunQueue, InlineRunQueue>();
         var host = new CommandHost(builder.Build());
         await host.Services.GetRequiredService<MetadataDatabase>().MigrateAsync(CancellationToken.None);

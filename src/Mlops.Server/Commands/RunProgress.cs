@@ -8,6 +8,7 @@ namespace Mlops.Server.Commands;
 /// <summary>Prints a line whenever a block of a run starts or ends. Events only wake it: it reads the run and prints what is new.</summary>
 internal sealed class RunProgress : IAsyncDisposable
 {
+    private static readonly int StatusWidth = Enum.GetValues<BlockRunStatus>().Max(status => status.ToWord().Length);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, BlockRunStatus> _printed = [];
     private readonly PipelineRunService _runs;
@@ -49,7 +50,8 @@ internal sealed class RunProgress : IAsyncDisposable
             foreach (var block in run.BlockRuns.Where(IsNews))
             {
                 _printed[block.BlockUuid] = block.Status;
-                _console.MarkupLine($"  {Terminal.Markup(block.Status),-32} {Markup.Escape(block.BlockUuid)}{Markup.Escape(Details(block))}");
+                var gap = new string(' ', StatusWidth - block.Status.ToWord().Length);
+                _console.MarkupLine($"  {Terminal.Markup(block.Status)}{gap} {Markup.Escape(block.BlockUuid)}{Markup.Escape(Details(block))}");
             }
         }
     }

@@ -35,6 +35,6 @@ internal sealed partial class SettingOptions
 
     private static Option<string> Setting(string name, string description) => new(name) { Description = description, Recursive = true };
 
-    [GeneratedRegex("^--([A-Za-z]+(:[A-Za-z0-9.]+)+|environment|contentRoot|applicationName|webroot)=", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^--([A-Za-z]+(:[A-Za-z0-9.]+)+|Mlops|environment|contentRoot|applicationName|webroot)=", RegexOptions.IgnoreCase)]
     private static partial Regex ConfigurationPattern();
 }

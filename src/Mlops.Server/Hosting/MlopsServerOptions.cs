@@ -1,3 +1,4 @@
+using Mlops.Blocks;
 using Mlops.Core;
 
 namespace Mlops.Server.Hosting;
@@ -29,4 +30,6 @@ internal sealed record MlopsServerOptions
     public static int DefaultWorkers => Math.Max(4, 2 * Environment.ProcessorCount);
 
     public MlopsCoreOptions ToCoreOptions() => new() { ProjectsPath = ProjectsPath, DataPath = DataPath, Database = Database };
+
+    public MlopsBlocksOptions ToBlocksOptions() => new() { DataPath = DataPath, Warehouse = Warehouse };
 }

@@ -12,6 +12,7 @@ internal static class ReadyMessage
     /// <exception cref="InvalidSettingsException">An address cannot be listened on.</exception>
     public static async Task RunUntilStoppedAsync(this WebApplication app, MlopsServerOptions options)
     {
+        await using var disposal = app;
         try
         {
             await app.StartAsync();

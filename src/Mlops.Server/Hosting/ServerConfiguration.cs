@@ -22,6 +22,8 @@ internal static class ServerConfiguration
     /// <summary>Adds the variables of <see cref="KeysByVariable"/> below the command line.</summary>
     public static void AddMlopsEnvironment(this IConfigurationBuilder configuration)
     {
+        // Files that appear beside a server which runs from its sources: theirs would be a route without a policy.
+        configuration.AddInMemoryCollection([new("DisableStaticAssetNotFoundRuntimeFallback", "true")]);
         var settings = KeysByVariable
             .Select(pair => KeyValuePair.Create(pair.Value, Environment.GetEnvironmentVariable(pair.Key)))
             .Where(pair => !string.IsNullOrWhiteSpace(pair.Value))

@@ -14,10 +14,12 @@ internal sealed class HangfireServer(
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(15);
     private readonly AspNetCoreLogProvider _logs = new(loggers);
+    private readonly Lock _stopLock = new();
     private BackgroundJobServer? _server;
+    private Task? _stopped;
 
     /// <summary>Whether the workers take runs.</summary>
-    public bool IsRunning => _server is not null;
+    public bool IsRunning => _server is not null && _stopped is null;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -36,16 +38,20 @@ internal sealed class HangfireServer(
         return Task.CompletedTask;
     }
 
-    /// <summary>Signals every running job, whose run is then handed back, and waits for them.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Signals every running job, whose run is then handed back, and waits for them; so does whoever stops the host a second time.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _server, null) is { } server)
+        lock (_stopLock)
         {
-            server.SendStop();
-            await server.WaitForShutdownAsync(cancellationToken);
-            server.Dispose();
+            return _stopped ??= StopServerAsync(cancellationToken);
         }
     }
 
-    public void Dispose() => Interlocked.Exchange(ref _server, null)?.Dispose();
+    public void Dispose() => _server?.Dispose();
+
+    private async Task StopServerAsync(CancellationToken cancellationToken)
+    {
+        _server?.SendStop();
+        await (_server?.WaitForShutdownAsync(cancellationToken) ?? Task.CompletedTask);
+    }
 }

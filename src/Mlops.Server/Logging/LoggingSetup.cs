@@ -24,16 +24,21 @@ internal static class LoggingSetup
 
     /// <summary>One line a request: method, path without its query, status, time. Probes and files are noise.</summary>
     public static void UseMlopsRequestLogging(this WebApplication app) => app.UseSerilogRequestLogging(options =>
+    {
+        options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
         options.GetLevel = (context, _, exception) =>
             exception is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? LogEventLevel.Error
             : context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) ? LogEventLevel.Information
-            : LogEventLevel.Debug);
+            : LogEventLevel.Debug;
+    });
 
     private static LoggerConfiguration Configure(LoggerConfiguration logger, IConfiguration configuration) => logger
         .MinimumLevel.Information()
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
         .MinimumLevel.Override("System", LogEventLevel.Warning)
         .MinimumLevel.Override("Hangfire", LogEventLevel.Warning)
+        // Says at every start that the keys under the data folder are not encrypted: they are no more secret than the database beside them.
+        .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
         .ReadFrom.Configuration(configuration)
         .Enrich.FromLogContext();
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Mlops.Server.Security;
@@ -9,13 +10,16 @@ internal static class SecurityServices
     /// <summary>Greatest body of a request, bytes. No request of ours needs more: code and data come from files.</summary>
     public const long MaximumBodyBytes = 1024 * 1024;
 
-    public static IServiceCollection AddMlopsSecurity(this IServiceCollection services)
+    public static IServiceCollection AddMlopsSecurity(this IServiceCollection services, string dataPath)
     {
+        // Beside the database, so that pages that are open survive a restart, and a container needs no home folder.
+        services.AddDataProtection().SetApplicationName("mlops").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(dataPath, "keys")));
         services.AddAuthentication(LocalAuthenticationHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, LocalAuthenticationHandler>(LocalAuthenticationHandler.SchemeName, null);
         services.AddAuthorization(AccessPolicies.Configure);
         services.AddAntiforgery(options =>
         {
+            options.SuppressXFrameOptionsHeader = true;
             options.Cookie.Name = "mlops-antiforgery";
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
 using Mlops.Core;
-using Mlops.Server.Security;
 
 namespace Mlops.Server.Api.Problems;
 
@@ -28,7 +27,7 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
     {
         NotFoundException notFound => Problem.From(notFound),
         InvalidRequestException invalid => Problem.From(invalid),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.TooLarge(SecurityServices.MaximumBodyBytes),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.TooLarge(),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problem.UnsupportedMediaType(context),
         BadHttpRequestException bad => Problem.Create(bad.StatusCode, BadRequests.Type(bad), "The request cannot be read", [BadRequests.Explain(bad)]),
         _ => null,

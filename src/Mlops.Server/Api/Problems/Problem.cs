@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Mlops.Core;
+using Mlops.Server.Security;
 
 namespace Mlops.Server.Api.Problems;
 
@@ -25,9 +26,9 @@ internal static class Problem
         StatusCodes.Status406NotAcceptable, "not_acceptable", "There is no such form of it",
         [$"'{asked}' was asked for, but this can be had as {offered}. Choose by the Accept header or ?format=."]);
 
-    public static ProblemDetails TooLarge(long limitBytes) => Create(
+    public static ProblemDetails TooLarge() => Create(
         StatusCodes.Status413PayloadTooLarge, "body_too_large", "The body is too large",
-        [$"The body is larger than {limitBytes:N0} bytes. Put data into a file of the project and give its path as a variable."]);
+        [$"The body is larger than {SecurityServices.MaximumBodyBytes:N0} bytes. Put data into a file of the project and give its path as a variable."]);
 
     public static ProblemDetails UnsupportedMediaType(HttpContext context) => Create(
         StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "The body is not JSON",
@@ -53,6 +54,7 @@ internal static class Problem
         StatusCodes.Status405MethodNotAllowed => Create(
             405, "method_not_allowed", "The address does not take this method",
             [$"{context.Request.Path} does not take {context.Request.Method}, only {context.Response.Headers.Allow}."]),
+        StatusCodes.Status413PayloadTooLarge => TooLarge(),
         StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType(context),
         var status => Create(status, "http_" + status, "The request was refused", []),
     };
