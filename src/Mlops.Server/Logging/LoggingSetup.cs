@@ -22,13 +22,13 @@ internal static class LoggingSetup
     public static void AddMlopsCommandLogging(this IHostApplicationBuilder builder, string dataPath) => builder.Services.AddSerilog(
         (_, logger) => WriteToFiles(Configure(logger, builder.Configuration), dataPath, "mlops-command-.log"), preserveStaticLogger: true);
 
-    /// <summary>One line a request: method, path without its query, status, time. Probes and files are noise.</summary>
+    /// <summary>One line for a request that changes something or fails: method, path without its query, status, time. What only reads is noise.</summary>
     public static void UseMlopsRequestLogging(this WebApplication app) => app.UseSerilogRequestLogging(options =>
     {
         options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
         options.GetLevel = (context, _, exception) =>
             exception is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? LogEventLevel.Error
-            : context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) ? LogEventLevel.Information
+            : HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) ? LogEventLevel.Information
             : LogEventLevel.Debug;
     });
 

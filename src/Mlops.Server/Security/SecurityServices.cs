@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -9,6 +10,14 @@ internal static class SecurityServices
 {
     /// <summary>Greatest body of a request, bytes. No request of ours needs more: code and data come from files.</summary>
     public const long MaximumBodyBytes = 1024 * 1024;
+
+    private const int MaximumConnections = 2000;
+
+    /// <summary>Open pages at a time, each of which holds a web socket and its state.</summary>
+    private const int MaximumPages = 500;
+
+    /// <summary>Pages whose connection was lost and that are kept for three minutes in case it comes back.</summary>
+    private const int MaximumLostPages = 20;
 
     public static IServiceCollection AddMlopsSecurity(this IServiceCollection services, string dataPath)
     {
@@ -28,7 +37,10 @@ internal static class SecurityServices
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = MaximumBodyBytes;
+            options.Limits.MaxConcurrentConnections = MaximumConnections;
+            options.Limits.MaxConcurrentUpgradedConnections = MaximumPages;
         });
+        services.Configure<CircuitOptions>(options => options.DisconnectedCircuitMaxRetained = MaximumLostPages);
         return services;
     }
 

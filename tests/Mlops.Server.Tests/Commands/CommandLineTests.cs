@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -11,6 +10,8 @@ public sealed class CommandLineTests : IDisposable
 {
     private readonly TestProjects _projects = PeopleServer.Write(new TestProjects("demo"))
         .File("demo", "data_loaders/give_up.cs", "public static class B { [DataLoader] public static int Run() => throw new InvalidOperationException(\"gave up\"); }")
+        .File("demo", "data_loaders/wait.cs", "public static class B { [DataLoader] public static async Task<int> Run(CancellationToken stop) { await Task.Delay(-1, stop); return 1; } }")
+        .Pipeline("demo", "endless", ("data_loader", "wait", []))
         .Pipeline("demo", "hopeless", ("data_loader", "give_up", []))
         .Pipeline("demo", "cyclic", ("data_loader", "load_people", ["load_people"]));
 
@@ -63,6 +64,19 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_signal_cancels_the_run()
+    {
+        using var program = ProgramUnderTest.Start(_projects, "run", "demo", "endless");
+        await program.WaitForOutputAsync("running +wait");
+
+        program.Signal("TERM");
+
+        var (code, output, _) = await program.WaitForExitAsync();
+        Assert.Equal(1, code);
+        Assert.Matches(@"Run \d+ cancelled", output);
+    }
+
+    [Fact]
     public async Task The_list_shows_what_is_wrong()
     {
         var (code, output, _) = await RunAsync("list");
@@ -100,17 +114,7 @@ public sealed class CommandLineTests : IDisposable
 
     private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(typeof(Program).Assembly.Location);
-        foreach (var argument in arguments.Concat(["--projects", _projects.ProjectsPath, "--data-dir", _projects.DataPath]))
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
+        using var program = ProgramUnderTest.Start(_projects, arguments);
+        return await program.WaitForExitAsync();
     }
 }
