@@ -3,7 +3,7 @@ let before = null;
 
 export function take(panel) {
   before = document.activeElement;
-  const field = panel.querySelector('.side-panel__body :is(input, select, textarea, [role="switch"])') ?? panel.querySelector('button');
+  const field = panel.querySelector('.side-panel__body :is(input, select, textarea, [role="switch"])') ?? panel;
   field?.focus();
   field?.select?.();
 }
