@@ -19,6 +19,7 @@ internal sealed class RunLeases(RunStepStore steps, TimeProvider timeProvider, I
     private readonly ConcurrentDictionary<long, RunLease> _reserved = [];
     private readonly Lock _starting = new();
     private ITimer? _timer;
+    private bool _isRenewing;
 
     /// <summary>Who holds the leases: this process.</summary>
     public string Owner { get; } = ProcessIdentity.Create();
@@ -66,6 +67,11 @@ internal sealed class RunLeases(RunStepStore steps, TimeProvider timeProvider, I
 
     private async Task RenewAsync()
     {
+        if (Interlocked.Exchange(ref _isRenewing, true))
+        {
+            return; // The database is slow: one renewal that waits is enough.
+        }
+
         try
         {
             var held = _held.Values.Where(lease => lease.IsClaimed).ToList();
@@ -90,6 +96,10 @@ internal sealed class RunLeases(RunStepStore steps, TimeProvider timeProvider, I
         catch (Exception exception) // The next heartbeat tries again; every write is fenced by the lease whatever happens here.
         {
             Log.HeartbeatFailed(logger, exception);
+        }
+        finally
+        {
+            Volatile.Write(ref _isRenewing, false);
         }
     }
 
