@@ -88,7 +88,7 @@ internal sealed class GraphLayout
     private double WidthOf(GraphBlock block)
     {
         var text = block.Name.Sum(letter => letter > '\u2e7f' ? 12.5 : char.IsUpper(letter) ? 8.2 : 6.9);
-        return Math.Max(IsCompact ? 160 : 184, Math.Ceiling((text + (IsCompact ? 60 : 82)) / 4) * 4);
+        return Math.Max(IsCompact ? 160 : 212, Math.Ceiling((text + (IsCompact ? 60 : 82)) / 4) * 4);
     }
 
     private GraphEdge Draw(IReadOnlyList<GraphSlot> path, IReadOnlyList<List<GraphSlot>> layers, List<double> starts)
