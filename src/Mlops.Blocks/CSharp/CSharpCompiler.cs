@@ -36,12 +36,16 @@ internal sealed class CSharpCompiler(CSharpReferences references)
 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest);
 
-    private static readonly CSharpCompilationOptions Options = new(
+    // Optimised code reports exceptions a line or more off, also in everyday statements such as items.Select(int.Parse).ToList(). The line in the
+    // user's file is worth more than a faster loop in it, so only the shared files, where heavy loops belong, are optimised.
+    private static readonly CSharpCompilationOptions BlockOptions = new(
         OutputKind.DynamicallyLinkedLibrary,
         optimizationLevel: OptimizationLevel.Debug,
         deterministic: true,
         nullableContextOptions: NullableContextOptions.Enable,
         allowUnsafe: true);
+
+    private static readonly CSharpCompilationOptions UtilsOptions = BlockOptions.WithOptimizationLevel(OptimizationLevel.Release);
 
     private static readonly EmitOptions EmitOptions = new(debugInformationFormat: DebugInformationFormat.Embedded);
 
@@ -49,18 +53,20 @@ internal sealed class CSharpCompiler(CSharpReferences references)
     public string Fingerprint { get; } = references.Fingerprint + ImplicitUsings;
 
     /// <exception cref="BlockFailedException">It does not compile.</exception>
-    public byte[] CompileUtils(IReadOnlyList<SourceFile> files) => Compile(UtilsAssembly, files, ImplicitUsings + FriendOfBlocks, references.All);
+    public byte[] CompileUtils(IReadOnlyList<SourceFile> files) =>
+        Compile(UtilsAssembly, UtilsOptions, files, ImplicitUsings + FriendOfBlocks, references.All);
 
     /// <exception cref="BlockFailedException">It does not compile.</exception>
     public byte[] CompileBlock(SourceFile file, byte[]? utils) => Compile(
-        BlockAssembly, [file], ImplicitUsings, utils is null ? references.All : [.. references.All, MetadataReference.CreateFromImage(utils)]);
+        BlockAssembly, BlockOptions, [file], ImplicitUsings, utils is null ? references.All : [.. references.All, MetadataReference.CreateFromImage(utils)]);
 
-    private static byte[] Compile(string assemblyName, IReadOnlyList<SourceFile> files, string preamble, IEnumerable<MetadataReference> references)
+    private static byte[] Compile(
+        string assemblyName, CSharpCompilationOptions options, IReadOnlyList<SourceFile> files, string preamble, IEnumerable<MetadataReference> references)
     {
         var trees = files.Select(file => CSharpSyntaxTree.ParseText(file.ToSourceText(), ParseOptions, file.Path))
             .Append(CSharpSyntaxTree.ParseText(preamble, ParseOptions, encoding: System.Text.Encoding.UTF8));
         using var image = new MemoryStream();
-        var result = CSharpCompilation.Create(assemblyName, trees, references, Options).Emit(image, options: EmitOptions);
+        var result = CSharpCompilation.Create(assemblyName, trees, references, options).Emit(image, options: EmitOptions);
         return result.Success ? image.ToArray() : throw new BlockFailedException(CompileErrors.Describe(result.Diagnostics, files));
     }
 }

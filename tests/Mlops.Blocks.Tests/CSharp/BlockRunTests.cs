@@ -304,7 +304,7 @@ public sealed class BlockRunTests
 
         var error = block.Error;
         Assert.Equal(("System.FormatException", "transformers/nested/block.cs", 14), (error.Type, error.File, error.Line));
-        Assert.Equal((11, 7), (error.CodeFirstLine, error.Code!.Split('\n').Length));
+        Assert.Equal((11, 6), (error.CodeFirstLine, error.Code!.Split('\n').Length));
         Assert.Contains("return int.Parse(text + 'x') + 1;", error.Code, StringComparison.Ordinal);
         Assert.Contains("   at Block.Parse(Int32 by) in transformers/nested/block.cs:line 14", error.StackTrace, StringComparison.Ordinal);
         Assert.DoesNotContain("Mlops.Blocks", error.StackTrace, StringComparison.Ordinal);
