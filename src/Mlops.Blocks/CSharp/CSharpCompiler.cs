@@ -25,8 +25,6 @@ internal sealed class CSharpCompiler(CSharpReferences references)
         global using Mlops.Sdk;
         global using Table = Mlops.Sdk.Table;
 
-        [assembly: System.Diagnostics.Debuggable(System.Diagnostics.DebuggableAttribute.DebuggingModes.Default | System.Diagnostics.DebuggableAttribute.DebuggingModes.DisableOptimizations)]
-
         """;
 
     private const string FriendOfBlocks = $"""
@@ -49,8 +47,8 @@ internal sealed class CSharpCompiler(CSharpReferences references)
 
     private static readonly EmitOptions EmitOptions = new(debugInformationFormat: DebugInformationFormat.Embedded);
 
-    /// <summary>What the result depends on beside the sources.</summary>
-    public string Fingerprint { get; } = references.Fingerprint + ImplicitUsings;
+    /// <summary>What the result depends on beside the sources: the references, and the options and usings of this assembly.</summary>
+    public string Fingerprint { get; } = $"{references.Fingerprint} {typeof(CSharpCompiler).Module.ModuleVersionId}";
 
     /// <exception cref="BlockFailedException">It does not compile.</exception>
     public byte[] CompileUtils(IReadOnlyList<SourceFile> files) =>

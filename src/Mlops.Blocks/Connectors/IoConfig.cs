@@ -54,9 +54,11 @@ internal static partial class IoConfig
         {
             throw new ConnectionException($"The project has no {FileName}. Make one in its folder, with a profile for each database.");
         }
-        catch (YamlException exception)
+        catch (Exception exception) when (exception is YamlException or InvalidOperationException)
         {
-            throw new ConnectionException($"{FileName} is no YAML, line {exception.Start.Line}, column {exception.Start.Column}: {exception.Message}", exception);
+            // YamlDotNet's scanner throws InvalidOperationException on some broken flow collections, such as "a: [1,\nb: }".
+            var place = exception is YamlException yaml ? $", line {yaml.Start.Line}, column {yaml.Start.Column}" : "";
+            throw new ConnectionException($"{FileName} is no YAML{place}: {exception.Message}", exception);
         }
     }
 

@@ -17,10 +17,16 @@ internal static class Names
             ? Nullable.GetUnderlyingType(parameter.ParameterType) is not null
             : new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable;
 
+    /// <summary>Likewise for each item of a parameter that is a tuple.</summary>
+    public static IReadOnlyList<bool> ItemsTakeNull(ParameterInfo parameter) => [.. ItemsTakeNull(new NullabilityInfoContext().Create(parameter))];
+
     /// <summary>The JSON of a value, cut where it is long.</summary>
     public static string Shorten(JsonElement element)
     {
         var text = element.GetRawText();
         return text.Length <= MaxShownCharacters ? text : $"{text[..MaxShownCharacters]}...";
     }
+
+    private static IEnumerable<bool> ItemsTakeNull(NullabilityInfo tuple) => tuple.GenericTypeArguments.SelectMany((item, i) =>
+        i == Tuples.ItemsPerLevel ? ItemsTakeNull(item) : [item.WriteState == NullabilityState.Nullable]);
 }

@@ -5,7 +5,7 @@ namespace Mlops.Blocks.Values;
 /// <summary>Value tuples of any length; the compiler nests those of more than seven items in their last field.</summary>
 internal static class Tuples
 {
-    private const int ItemsPerLevel = 7;
+    public const int ItemsPerLevel = 7;
 
     public static bool IsTuple(Type type) => type.IsValueType && type.IsGenericType && typeof(ITuple).IsAssignableFrom(type);
 

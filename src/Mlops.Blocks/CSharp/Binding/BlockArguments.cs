@@ -128,29 +128,25 @@ internal sealed class BlockArguments
 
     private Func<object?> PrepareTuple(ParameterPlan plan, UpstreamOutputs upstream)
     {
-        var items = Tuples.ItemTypes(plan.Type);
-        if (upstream.Outputs.Count > 0 && upstream.Outputs[^1].Output.Name != LastName(items.Count) && upstream.Outputs.Count >= items.Count)
+        var types = Tuples.ItemTypes(plan.Type);
+        var takeNull = Names.ItemsTakeNull(plan.Parameter);
+        var names = types.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"output_{i}")).ToList();
+        if (upstream.Outputs.FirstOrDefault(output => !names.Contains(output.Output.Name)) is { } extra)
         {
             return Problem(string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{upstream.BlockUuid}' has {upstream.Outputs.Count} outputs, but '{plan.Name}' of '{_scope.BlockUuid}' is a tuple of {items.Count}."));
+                $"'{upstream.BlockUuid}' has an {extra.Output.Name}, but '{plan.Name}' of '{_scope.BlockUuid}' is a tuple of {types.Count}. Give it an item for each output."));
         }
 
-        var reads = items.Select((type, i) => PrepareTupleItem(plan, upstream, type, i)).ToList();
-        return () => Tuples.Create(plan.Type, [.. reads.Select(read => read())]);
-    }
-
-    private Func<object?> PrepareTupleItem(ParameterPlan plan, UpstreamOutputs upstream, Type type, int index)
-    {
-        var name = LastName(index + 1);
-        if (upstream.Outputs.FirstOrDefault(output => output.Output.Name == name) is { } stored)
+        var reads = names.Select((name, i) => upstream.Outputs.FirstOrDefault(output => output.Output.Name == name) switch
         {
-            return PrepareOutput(upstream, stored, type, plan.Name);
-        }
-
-        return type.IsValueType && Nullable.GetUnderlyingType(type) is null
-            ? Problem($"'{upstream.BlockUuid}' stored no {name}, which '{plan.Name}' of '{_scope.BlockUuid}' takes as {TypeDisplay.Of(type)}.")
-            : () => null;
+            { } stored => PrepareOutput(upstream, stored, types[i], plan.Name),
+            null when takeNull[i] => () => null,
+            null => Problem(
+                $"'{upstream.BlockUuid}' stored no {name}, but '{plan.Name}' of '{_scope.BlockUuid}' takes it as {TypeDisplay.Of(types[i])}. "
+                + "Take fewer items, or make that item nullable."),
+        }).ToList();
+        return () => Tuples.Create(plan.Type, [.. reads.Select(read => read())]);
     }
 
     private Func<object?> PrepareOutput(UpstreamOutputs upstream, StoredOutput stored, Type type, string parameter)
@@ -200,8 +196,6 @@ internal sealed class BlockArguments
             CultureInfo.InvariantCulture,
             $"'{_scope.BlockUuid}' has {upstream.Count} upstream blocks ({blocks}), but its method takes {(parameters.Count == 0 ? "none of them" : "only " + string.Join(", ", parameters))}. Add a parameter for each, or remove the connection.");
     }
-
-    private static string LastName(int count) => string.Create(CultureInfo.InvariantCulture, $"output_{count - 1}");
 
     private Func<object?> Problem(string problem)
     {

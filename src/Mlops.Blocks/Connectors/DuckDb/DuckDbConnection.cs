@@ -75,6 +75,7 @@ internal sealed class DuckDbConnection(string profile, string path, string? sche
         var start = clock.GetTimestamp();
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 using var connection = new DuckDBConnection($"Data Source={path}");

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Mlops.Blocks.Connectors.Postgres;
 
-/// <summary>A PostgreSQL database. Connections come from Npgsql's pool for the same settings, at most eight a process.</summary>
+/// <summary>A PostgreSQL database. Connections come from Npgsql's pool for the same settings, at most eight a process unless the connection string tells otherwise.</summary>
 internal sealed class PostgresConnection : Connection
 {
     private const int MaxPoolSize = 8;
@@ -15,7 +15,7 @@ internal sealed class PostgresConnection : Connection
     public PostgresConnection(string profile, NpgsqlConnectionStringBuilder settings, string? schema)
     {
         (Profile, _settings, _schema) = (profile, settings, schema);
-        settings.MaxPoolSize = MaxPoolSize;
+        settings.MaxPoolSize = settings.ContainsKey("Maximum Pool Size") ? settings.MaxPoolSize : MaxPoolSize;
         settings.ApplicationName = "mlops";
     }
 
