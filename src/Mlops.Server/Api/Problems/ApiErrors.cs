@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Mvc;
 using Mlops.Core;
 
@@ -36,6 +37,6 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
     private ProblemDetails Unexpected(HttpContext context, Exception exception)
     {
         logger.RequestFailed(context.Request.Method, context.Request.Path, exception);
-        return Problem.Unexpected();
+        return exception is DbException { IsTransient: true } ? Problem.DatabaseAway() : Problem.Unexpected();
     }
 }

@@ -42,6 +42,10 @@ internal static class Problem
         StatusCodes.Status403Forbidden, "foreign_origin", "A foreign web page may not change anything here",
         [$"The request comes from a page of another site ('{origin}'). Send it from a page of this server, or from a program without an Origin header."]);
 
+    public static ProblemDetails DatabaseAway() => Create(
+        StatusCodes.Status503ServiceUnavailable, "database_away", "The database does not answer",
+        ["Nothing was lost. Try again in a few seconds; /health/ready says when it is back."]);
+
     public static ProblemDetails Unexpected() => Create(
         StatusCodes.Status500InternalServerError, "unexpected", "Something unexpected went wrong",
         ["The server's log says what, under the trace_id given here."]);

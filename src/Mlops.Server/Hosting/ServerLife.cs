@@ -3,16 +3,20 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Mlops.Core.Database;
 
 namespace Mlops.Server.Hosting;
 
 /// <summary>Starts the web application, says where it listens, and waits for its end.</summary>
-internal static class ReadyMessage
+internal static class ServerLife
 {
     /// <exception cref="InvalidSettingsException">An address cannot be listened on.</exception>
+    /// <exception cref="DatabaseException">The database cannot be used.</exception>
     public static async Task RunUntilStoppedAsync(this WebApplication app, MlopsServerOptions options)
     {
         await using var disposal = app;
+        // Before the host makes its services: the queue in PostgreSQL would wait for that database in its own way.
+        await app.Services.GetRequiredService<MetadataDatabase>().MigrateAsync(CancellationToken.None);
         try
         {
             await app.StartAsync();
