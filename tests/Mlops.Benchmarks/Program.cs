@@ -11,11 +11,15 @@ switch (args)
         {
             await ProcessStart.MeasureAsync();
             SqliteTransaction.Measure(folder);
+            await BlockCompilation.MeasureAsync();
             await ServerFigures.MeasureAsync(folder);
         }
 
         return 0;
     case [ProcessStart.NothingArgument]:
+        return 0;
+    case [BlockCompilation.ChildArgument]:
+        await BlockCompilation.MeasureHereAsync();
         return 0;
     default:
         await Console.Error.WriteLineAsync("It takes no arguments.");

@@ -20,6 +20,9 @@ public sealed class MlopsServer : WebApplicationFactory<Program>
         UseKestrel(0);
     }
 
+    /// <summary>Further settings by key, such as <c>Mlops:Database</c>; to be set before the server is started.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
     /// <summary>The folder that this server reads and its blocks write to.</summary>
     public string ProjectsPath { get; }
 
@@ -29,11 +32,27 @@ public sealed class MlopsServer : WebApplicationFactory<Program>
     /// <summary>Absolute path of a file of the project <c>unit_0_setup</c>.</summary>
     public string ProjectFile(params string[] parts) => Path.Combine([ProjectsPath, "unit_0_setup", .. parts]);
 
+    /// <summary>Writes a file into the project <c>unit_0_setup</c>.</summary>
+    public void WriteFile(string relativePath, string text)
+    {
+        var path = ProjectFile(relativePath);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    /// <summary>Writes a pipeline into the project <c>unit_0_setup</c>.</summary>
+    public void WritePipeline(string uuid, string yaml) => WriteFile(Path.Combine("pipelines", uuid, "metadata.yaml"), yaml);
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.UseEnvironment("Production");
         builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Mlops:Projects", ProjectsPath);
         builder.UseSetting("Mlops:DataDir", _folder.Combine("data"));
+        foreach (var (key, value) in Settings)
+        {
+            builder.UseSetting(key, value);
+        }
     }
 
     public override async ValueTask DisposeAsync()

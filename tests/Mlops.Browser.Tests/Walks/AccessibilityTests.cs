@@ -1,0 +1,63 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Mlops.Browser.Tests.Walks;
+
+/// <summary>Every page holds to WCAG as far as axe can tell, and none scrolls sideways: dark and light, wide and narrow.</summary>
+public sealed class AccessibilityTests(Chromium chromium) : BrowserTest(chromium)
+{
+    private readonly List<string> _found = [];
+
+    [Theory]
+    [InlineData("dark", 1440)]
+    [InlineData("light", 1440)]
+    [InlineData("dark", 390)]
+    [InlineData("light", 390)]
+    public async Task No_page_has_a_fault(string theme, int width)
+    {
+        Server.WritePipeline("broken", "name: broken\nblocks: [\n");
+        Server.WriteFile("custom/fail.cs", "public static class Fail { [Custom] public static void Run() => throw new InvalidOperationException(\"on purpose\"); }");
+        Server.WritePipeline("failing", "name: failing\nuuid: failing\ntype: python\nblocks:\n- {uuid: fail, name: fail, type: custom, language: csharp, upstream_blocks: []}\n");
+        await OpenBrowserAsync(new PageLook(theme, width, 900));
+
+        await CheckAsync("/projects/unit_0_setup/pipelines", "Pipelines");
+        await CheckAsync("/projects/unit_0_setup/runs", "Pipeline runs");
+        await CheckAsync("/projects/unit_0_setup/triggers", "Triggers");
+        await CheckAsync("/projects/unit_0_setup/pipelines/broken", "broken");
+        await CheckAsync("/projects/unit_0_setup/pipelines/titanic_survival", "titanic_survival");
+        var form = await OpenRunFormAsync();
+        await CheckHereAsync();
+        await form.GetByRole(AriaRole.Button, new() { Name = "Run now" }).ClickAsync();
+        await ExpectRunStatusAsync("Completed");
+        await CheckHereAsync();
+        await CheckAsync("/projects/unit_0_setup/pipelines/titanic_survival/runs/1?block=train_survival&output=output_0", "Run #1");
+
+        await OpenPipelineAsync("failing");
+        await RunOnceAsync("Failed");
+        await CheckHereAsync();
+        await CheckAsync("/projects/unit_0_setup/pipelines", "Pipelines");
+        await CheckAsync("/projects/unit_0_setup/runs", "Pipeline runs");
+        Assert.True(_found.Count == 0, string.Join('\n', _found));
+    }
+
+    private async Task CheckAsync(string address, string heading)
+    {
+        await Page.GotoAsync(address);
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = heading, Exact = true, Level = 1 })).ToBeVisibleAsync();
+        await CheckHereAsync();
+    }
+
+    private async Task CheckHereAsync()
+    {
+        await Expect(Page.Locator("[aria-busy=true]")).ToHaveCountAsync(0);
+        var where = new Uri(Page.Url).PathAndQuery;
+        var result = await Page.RunAxe();
+        _found.AddRange(result.Violations.SelectMany(rule => rule.Nodes, (rule, node) => $"{where} {rule.Id}: {rule.Help}: {node.Html}"));
+        var overflow = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        if (overflow > 0)
+        {
+            _found.Add($"{where} is {overflow} px wider than its window");
+        }
+    }
+}
