@@ -57,11 +57,9 @@ public sealed partial class PipelinesPage(
         RefreshOnRuns(change => change.ProjectUuid == ProjectUuid && change.Kind == RunChangeKind.Status);
     }
 
-    private Task SearchAsync(ChangeEventArgs input) => ShowAsync(input.Value as string ?? "");
+    private Task ClearSearchAsync() => SearchAsync("");
 
-    private Task ClearSearchAsync() => ShowAsync("");
-
-    private async Task ShowAsync(string search)
+    private async Task SearchAsync(string search)
     {
         _search = search;
         var module = await script.InvokeAsync<IJSObjectReference>("import", "./js/address.js");

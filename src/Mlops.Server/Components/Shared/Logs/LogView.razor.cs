@@ -239,11 +239,11 @@ public sealed partial class LogView : IAsyncDisposable
         _errors = errors;
     }
 
-    private async Task TypeAsync(ChangeEventArgs change)
+    private async Task TypeAsync(string? text)
     {
         _typing?.Dispose();
         _typing = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
-        _text = change.Value?.ToString();
+        _text = text;
         try
         {
             await Task.Delay(TimeSpan.FromMilliseconds(200), Time, _typing.Token);
