@@ -13,7 +13,6 @@ public sealed class BrokenPipelineTests(Chromium chromium) : BrowserTest(chromiu
     {
         await Page.GotoAsync("/projects/unit_0_setup/pipelines");
         await Expect(List.GetByRole(AriaRole.Link, new() { Name = "example_pipeline", Exact = true })).ToBeVisibleAsync();
-        await TakePictureAsync("pipelines-dark");
 
         var file = Server.ProjectFile("pipelines", "broken", "metadata.yaml");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);

@@ -16,6 +16,7 @@ public sealed class KeyboardTests(Chromium chromium) : BrowserTest(chromium)
         await Page.Keyboard.PressAsync("/");
         await Expect(Page.GetByLabel("Search pipelines")).ToBeFocusedAsync();
         await Page.Keyboard.TypeAsync("example");
+        await Expect(Page.GetByLabel("Search pipelines")).ToHaveValueAsync("example");
         await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "titanic_survival", Exact = true })).ToHaveCountAsync(0);
         await Page.Keyboard.PressAsync("Tab");
         await Page.Keyboard.PressAsync("j");
