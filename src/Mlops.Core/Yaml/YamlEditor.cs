@@ -117,6 +117,8 @@ internal static class YamlEditor
                 return TightEnd(text, last.Value);
             case YamlList { IsFlow: false, Items: [.., var last] }:
                 return TightEnd(text, last);
+            case YamlMap { IsFlow: true } or YamlList { IsFlow: true }:
+                return node.EndIndex + 1; // The parser's end of a flow collection is before its bracket.
             default:
                 var end = node.EndIndex;
                 while (end > node.StartIndex && char.IsWhiteSpace(text[end - 1]))

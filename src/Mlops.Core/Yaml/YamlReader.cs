@@ -89,7 +89,12 @@ internal sealed class YamlReader
                 : throw Error($"The alias '*{alias.Value}' names no anchor before it. Write '&{alias.Value}' at the value that it repeats.", start);
         }
 
-        var anchor = ((NodeEvent)_parser.Current!).Anchor;
+        if (_parser.Current is not NodeEvent { Anchor: var anchor })
+        {
+            // The parser ends some mappings of wrong indentation between a key and its value.
+            throw Error("A value is missing here. Check that the lines of a mapping begin in the same column.", start);
+        }
+
         YamlNode node = _parser.Current switch
         {
             SequenceStart => ReadList(depth),

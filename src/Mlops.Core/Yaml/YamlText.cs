@@ -1,4 +1,5 @@
-using System.Text.Encodings.Web;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -7,8 +8,6 @@ namespace Mlops.Core.Yaml;
 /// <summary>Writes JSON values as YAML on one line: text without quotes where that is safe, else as JSON, of which YAML is a superset.</summary>
 internal static partial class YamlText
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary><c>key: value</c>.</summary>
     public static string Entry(string key, JsonElement value) => $"{Scalar(key)}: {Flow(value)}";
 
@@ -21,8 +20,29 @@ internal static partial class YamlText
         _ => value.GetRawText(),
     };
 
-    private static string Scalar(string text) =>
-        Safe().IsMatch(text) && !text.EndsWith(' ') && YamlJson.Resolve(text) is null ? text : JsonSerializer.Serialize(text, Readable);
+    private static string Scalar(string text) => Safe().IsMatch(text) && !text.EndsWith(' ') && YamlJson.Resolve(text) is null ? text : Quote(text);
+
+    /// <summary>In double quotes. Only what YAML does not take as it is gets escaped, so that people can read the rest.</summary>
+    private static string Quote(string text)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var character in text)
+        {
+            _ = character switch
+            {
+                '"' or '\\' => quoted.Append('\\').Append(character),
+                '\n' => quoted.Append("\\n"),
+                '\t' => quoted.Append("\\t"),
+                '\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF' => Escape(quoted, character),
+                _ when char.IsControl(character) => Escape(quoted, character),
+                _ => quoted.Append(character),
+            };
+        }
+
+        return quoted.Append('"').ToString();
+    }
+
+    private static StringBuilder Escape(StringBuilder quoted, char character) => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}");
 
     [GeneratedRegex(@"^[\p{L}_][\p{L}\p{M}0-9 _./-]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Safe();
