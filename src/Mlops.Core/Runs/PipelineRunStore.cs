@@ -131,7 +131,11 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
             """,
             new
             {
-                run.RequestId, run.ProjectUuid, run.PipelineUuid, run.TriggerId, run.TriggerName,
+                run.RequestId,
+                run.ProjectUuid,
+                run.PipelineUuid,
+                run.TriggerId,
+                run.TriggerName,
                 status = (run.Lease is null ? RunStatus.Initial : RunStatus.Running).ToWord(),
                 origin = run.Origin.ToString().ToLowerInvariant(),
                 scheduledAt = run.ScheduledAt?.ToMicroseconds(),

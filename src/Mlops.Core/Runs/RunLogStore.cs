@@ -46,8 +46,13 @@ public sealed class RunLogStore(MetadataDatabase database)
             """,
             new
             {
-                pipelineRunId, filter.BlockUuid, filter.Text, level = (int)(filter.MinimumLevel ?? RunLogLevel.Debug),
-                after, offset, limit = Math.Clamp(limit, 1, 5000),
+                pipelineRunId,
+                filter.BlockUuid,
+                filter.Text,
+                level = (int)(filter.MinimumLevel ?? RunLogLevel.Debug),
+                after,
+                offset,
+                limit = Math.Clamp(limit, 1, 5000),
             },
             cancellationToken);
         return [.. rows.Select(row => row.ToLine())];
