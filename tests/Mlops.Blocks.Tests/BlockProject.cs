@@ -37,6 +37,8 @@ internal sealed class BlockProject : IAsyncDisposable
 
     public List<BlockLogLine> Log { get; } = [];
 
+    public Action<BlockLogLine>? OnLine { get; set; }
+
     public string Write(string relativePath, string text) => _folder.Write(Path.Combine("project", relativePath), text);
 
     /// <summary>Writes the code to <c>folder/uuid.cs</c> and runs it.</summary>
@@ -95,6 +97,7 @@ internal sealed class BlockProject : IAsyncDisposable
 
     private void Take(BlockLogLine line)
     {
+        OnLine?.Invoke(line);
         lock (Log)
         {
             Log.Add(line);

@@ -13,6 +13,8 @@ internal sealed class BlockLog(Action<BlockLogLine> write, TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly LineBuffer _output = new();
     private readonly LineBuffer _error = new();
+    private readonly Queue<BlockLogLine> _pending = new();
+    private readonly Lock _delivery = new();
     private bool _closed;
 
     /// <summary>The log of the block whose code is running here; null outside of blocks.</summary>
@@ -40,8 +42,10 @@ internal sealed class BlockLog(Action<BlockLogLine> write, TimeProvider clock)
             }
 
             buffer.Append(text);
-            return true;
         }
+
+        Deliver();
+        return true;
     }
 
     /// <summary>Writes a whole message, one line for each of its lines.</summary>
@@ -61,6 +65,8 @@ internal sealed class BlockLog(Action<BlockLogLine> write, TimeProvider clock)
                 Emit(level, buffer.Take());
             }
         }
+
+        Deliver();
     }
 
     /// <summary>Writes what is left of unfinished lines; nothing is taken after that.</summary>
@@ -80,7 +86,65 @@ internal sealed class BlockLog(Action<BlockLogLine> write, TimeProvider clock)
 
             _closed = true;
         }
+
+        lock (_delivery)
+        {
+            DeliverPending();
+        }
     }
 
-    private void Emit(RunLogLevel level, string text) => write(new BlockLogLine(clock.GetUtcNow(), level, text));
+    private void Emit(RunLogLevel level, string text) => _pending.Enqueue(new BlockLogLine(clock.GetUtcNow(), level, text));
+
+    /// <summary>
+    /// Hands on what is pending, one thread at a time and with <see cref="_gate"/> free: the taker may write to the console, whose own lock
+    /// another thread of the block may hold while it waits for the gate. A thread that finds another at it leaves its lines to that one.
+    /// </summary>
+    private void Deliver()
+    {
+        while (HasPending() && _delivery.TryEnter())
+        {
+            try
+            {
+                DeliverPending();
+            }
+            finally
+            {
+                _delivery.Exit();
+            }
+        }
+    }
+
+    private void DeliverPending()
+    {
+        // What the taker writes to the console is not the block's: it would come back here for ever.
+        var current = CurrentLog.Value;
+        CurrentLog.Value = null;
+        try
+        {
+            while (TakePending() is { } line)
+            {
+                write(line);
+            }
+        }
+        finally
+        {
+            CurrentLog.Value = current;
+        }
+    }
+
+    private bool HasPending()
+    {
+        lock (_gate)
+        {
+            return _pending.Count > 0;
+        }
+    }
+
+    private BlockLogLine? TakePending()
+    {
+        lock (_gate)
+        {
+            return _pending.TryDequeue(out var line) ? line : null;
+        }
+    }
 }

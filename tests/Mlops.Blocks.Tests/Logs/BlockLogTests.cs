@@ -57,6 +57,31 @@ public sealed class BlockLogTests
     }
 
     [Fact]
+    public async Task Whoever_takes_the_lines_may_write_to_the_console_itself()
+    {
+        await using var project = new BlockProject();
+        project.OnLine = line => Console.WriteLine(line.Text);
+
+        (await project.RunAsync("transformer", "block", Code.Transformer(
+            """
+            public static Task Run(ILogger logger) => Task.WhenAll(Enumerable.Range(0, 8).Select(n => Task.Run(() =>
+            {
+                for (var i = 0; i < 100; i++)
+                {
+                    Console.WriteLine($"printed {n} {i}");
+                    logger.LogInformation("logged {N} {I}", n, i);
+                }
+            })));
+            """))).Completed();
+
+        var expected = from n in Enumerable.Range(0, 8)
+                       from i in Enumerable.Range(0, 100)
+                       from how in new[] { "printed", "logged" }
+                       select $"{how} {n} {i}";
+        Assert.Equal(expected.Order(StringComparer.Ordinal), project.Log.Select(line => line.Text).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_long_line_is_cut_with_a_remark()
     {
         List<BlockLogLine> lines = [];
