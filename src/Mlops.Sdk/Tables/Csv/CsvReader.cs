@@ -19,7 +19,7 @@ internal static class CsvReader
 
         return File.Exists(pathOrAddress)
             ? await ReadFileAsync(Path.GetFullPath(pathOrAddress), pathOrAddress, options, cancellationToken)
-            : throw new FileNotFoundException($"There is no file '{pathOrAddress}' (looked for {Path.GetFullPath(pathOrAddress)}).", pathOrAddress);
+            : throw new FileNotFoundException($"There is no file '{Path.GetFullPath(pathOrAddress)}'. Give the path of a CSV file, or an http(s) address.", pathOrAddress);
     }
 
     private static async Task<Table> ReadFileAsync(string path, string name, CsvReadOptions options, CancellationToken cancellationToken)
