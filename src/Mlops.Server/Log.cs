@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Workers} workers take pipeline runs from a queue in {Storage}")]
     public static partial void WorkersStarted(this ILogger logger, int workers, string storage);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Address} can be reached from other machines and there is no sign-in: whoever reaches it may run pipelines. Put a proxy with sign-in before it")]
+    public static partial void ListensBeyondThisMachine(this ILogger logger, string address);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     public static partial void RequestFailed(this ILogger logger, string method, string path, Exception exception);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Mlops.Server.Api.OpenApi;
 using Mlops.Server.Api.Outputs;
 
 namespace Mlops.Server.Api;
@@ -10,7 +11,7 @@ internal static class BlockOutputsApi
         api.MapGet("/pipeline_runs/{id}/blocks/{block}/outputs/{name}", GetAsync).WithTags("Block outputs").WithName("GetBlockOutput")
             .WithSummary("Get an output of a block run")
             .WithDescription("A table as JSON page, CSV or Parquet (by Accept or ?format=); JSON as it is; a model as ML.NET's zip. CSV and Parquet hold the whole table unless offset or limit are given.")
-            .Produces<TablePage>().Produces<byte[]>(200, OutputFormat.Csv.MediaType, OutputFormat.Parquet.MediaType, OutputFormat.Zip.MediaType)
+            .Produces<TablePage>().AlsoProduces(OutputFormat.Csv.MediaType, OutputFormat.Parquet.MediaType, OutputFormat.Zip.MediaType)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(406);
 
     /// <param name="id">Id of the run.</param>

@@ -1,4 +1,5 @@
 using Mlops.Core.Runs;
+using Mlops.Server.Api.OpenApi;
 
 namespace Mlops.Server.Api;
 
@@ -11,7 +12,7 @@ internal static class RunLogsApi
     public static void MapRunLogsApi(this IEndpointRouteBuilder api) =>
         api.MapGet("/pipeline_runs/{id}/logs", ReadAsync).WithTags("Pipeline runs").WithName("GetPipelineRunLogs").WithSummary("Read the log of a run")
             .WithDescription("Lines in the order of arrival, while the run runs too: ask again with the number of the last line as 'after'. As text by ?format=text or 'Accept: text/plain'; then, without a limit, the whole log.")
-            .Produces<RunLogPage>().Produces<string>(200, "text/plain").ProducesProblem(400).ProducesProblem(404);
+            .Produces<RunLogPage>().AlsoProduces("text/plain").ProducesProblem(400).ProducesProblem(404);
 
     /// <param name="id">Id of the run.</param>
     /// <param name="after">Number of the last line seen; 0 by default.</param>

@@ -30,9 +30,9 @@ internal static class ServerLife
             throw new InvalidSettingsException([$"Cannot listen on {options.Urls}: {exception.Message}. Choose another address by --urls http://localhost:6790."]);
         }
 
-        foreach (var address in Addresses(app))
+        foreach (var address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
         {
-            await Console.Out.WriteLineAsync($"Mlops is ready: {address}");
+            await AnnounceAsync(app, BindingAddress.Parse(address));
         }
 
         await app.WaitForShutdownAsync();
@@ -45,8 +45,15 @@ internal static class ServerLife
         return $"Port {ports} is in use by another program (perhaps Mlops runs already). Stop it, or choose another: --urls http://localhost:{addresses[0].Port + 1}";
     }
 
-    // An address of all interfaces is shown by a name that a browser on this machine can open.
-    private static IEnumerable<string> Addresses(WebApplication app) =>
-        (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
-        .Select(address => address.Replace("//[::]", "//localhost", StringComparison.Ordinal).Replace($"//{IPAddress.Any}", "//localhost", StringComparison.Ordinal));
+    private static async Task AnnounceAsync(WebApplication app, BindingAddress address)
+    {
+        var isEverywhere = address.Host is "[::]" or "0.0.0.0" or "*" or "+";
+        if (isEverywhere || (IPAddress.TryParse(address.Host, out var ip) && !IPAddress.IsLoopback(ip)))
+        {
+            app.Logger.ListensBeyondThisMachine(address.ToString());
+        }
+
+        // An address of all interfaces is shown by a name that a browser on this machine can open.
+        await Console.Out.WriteLineAsync($"Mlops is ready: {address.Scheme}://{(isEverywhere ? "localhost" : address.Host)}:{address.Port}");
+    }
 }

@@ -32,7 +32,7 @@ internal sealed class ServerOptionsReader
             Database = ReadConnectionString("Database", "MLOPS_DATABASE", "--database"),
             Warehouse = ReadConnectionString("Warehouse", "MLOPS_WAREHOUSE", "--warehouse"),
             Urls = ReadUrls(),
-            AllowedHosts = [.. (Setting("AllowedHosts") ?? "").Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+            AllowedHosts = ReadAllowedHosts(),
             Workers = ReadWorkers(),
         };
         return _errors.Count == 0 ? options : throw new InvalidSettingsException(_errors);
@@ -137,6 +137,17 @@ internal sealed class ServerOptionsReader
         {
             return false;
         }
+    }
+
+    private string[] ReadAllowedHosts()
+    {
+        var hosts = (Setting("AllowedHosts") ?? "").Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var host in hosts.Where(host => Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) == UriHostNameType.Unknown))
+        {
+            _errors.Add($"'{host}' of MLOPS_ALLOWED_HOSTS is not a host name. Write it without scheme and port, like mlops.example.org or *.example.org.");
+        }
+
+        return hosts;
     }
 
     private int ReadWorkers()

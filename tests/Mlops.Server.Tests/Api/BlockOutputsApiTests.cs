@@ -98,6 +98,23 @@ public sealed class BlockOutputsApiTests(PeopleServer fixture) : IClassFixture<P
         Assert.NotEmpty(body.GetProperty("errors").EnumerateArray());
     }
 
+    [Fact]
+    public async Task A_failure_of_ours_is_told_by_its_id_and_nothing_else()
+    {
+        var address = await AddressAsync("load_people");
+        var id = address.Split('/')[3];
+        var file = Directory.EnumerateFiles(_server.Projects.DataPath, "output_0.parquet", SearchOption.AllDirectories).Single(path => path.Contains($"/{id}/load_people/", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(file, "not Parquet");
+
+        var (response, body) = await _server.SendAsync(HttpMethod.Get, address);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal("urn:mlops:error:unexpected", body.GetProperty("type").GetString());
+        Assert.NotEmpty(body.GetProperty("trace_id").GetString()!);
+        Assert.DoesNotContain("arquet", body.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(_server.Projects.DataPath, body.GetRawText(), StringComparison.Ordinal);
+    }
+
     private async Task<string> AddressAsync(string block, string output = "output_0")
     {
         var run = await _server.RunAsync("demo", "people");

@@ -47,6 +47,18 @@ public sealed class OpenApiTests(PeopleServer fixture) : IClassFixture<PeopleSer
         Assert.Empty(gaps);
     }
 
+    [Theory]
+    [InlineData("/api/pipeline_runs/{id}/logs", "RunLogPage", "text/plain")]
+    [InlineData("/api/pipeline_runs/{id}/blocks/{block}/outputs/{name}", "TablePage", "text/csv", "application/vnd.apache.parquet", "application/zip")]
+    public async Task What_comes_in_several_forms_is_described_in_each(string path, string schema, params string[] others)
+    {
+        var content = (await fixture.Server.GetJsonAsync("/openapi/v1.json")).GetProperty("paths").GetProperty(path).GetProperty("get")
+            .GetProperty("responses").GetProperty("200").GetProperty("content");
+
+        Assert.Equal(["application/json", .. others], content.EnumerateObject().Select(form => form.Name));
+        Assert.EndsWith(schema, content.GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Statuses_are_listed_by_their_words()
     {

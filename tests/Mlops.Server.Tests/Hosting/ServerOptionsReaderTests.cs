@@ -36,9 +36,10 @@ public sealed class ServerOptionsReaderTests : IDisposable
             ("Mlops:Database", "Host=db;Pasword=secret"),
             ("Mlops:Warehouse", "Username=me;Password=secret"),
             ("Mlops:Workers", "many"),
+            ("Mlops:AllowedHosts", "*; http://a.example"),
             ("urls", "localhost:6789;http://localhost:99999999")));
 
-        Assert.Equal(7, exception.Errors.Count);
+        Assert.Equal(9, exception.Errors.Count);
         Assert.Collection(
             exception.Errors,
             error => Assert.Contains("nowhere does not exist", error, StringComparison.Ordinal),
@@ -47,6 +48,8 @@ public sealed class ServerOptionsReaderTests : IDisposable
             error => Assert.Contains("MLOPS_WAREHOUSE (--warehouse) names no host", error, StringComparison.Ordinal),
             error => Assert.Contains("'localhost:6789' of --urls", error, StringComparison.Ordinal),
             error => Assert.Contains("'http://localhost:99999999' of --urls", error, StringComparison.Ordinal),
+            error => Assert.Contains("'*' of MLOPS_ALLOWED_HOSTS", error, StringComparison.Ordinal),
+            error => Assert.Contains("'http://a.example' of MLOPS_ALLOWED_HOSTS", error, StringComparison.Ordinal),
             error => Assert.Contains("MLOPS_WORKERS is 'many'", error, StringComparison.Ordinal));
         Assert.DoesNotContain("secret", exception.Message, StringComparison.Ordinal);
     }

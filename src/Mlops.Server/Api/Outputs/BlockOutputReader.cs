@@ -37,7 +37,7 @@ internal sealed class BlockOutputReader(BlockOutputStore outputs)
         var format = wanted.Count == 0 ? offered[0] : wanted.FirstOrDefault(offered.Contains);
         if (format is null)
         {
-            return TypedResults.Problem(Problem.NotAcceptable(
+            return new ProblemResult(Problem.NotAcceptable(
                 string.Join(", ", wanted.Select(item => item.MediaType)), string.Join(" or ", offered.Select(item => $"{item.Word} ({item.MediaType})"))));
         }
 
