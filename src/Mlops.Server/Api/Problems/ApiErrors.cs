@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Mvc;
 using Mlops.Core;
+using Mlops.Server.Security;
 
 namespace Mlops.Server.Api.Problems;
 
@@ -11,6 +12,13 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
     {
         try
         {
+            // Said before anything reads the body: Kestrel's own refusal comes in the midst of reading and costs a warning in the log.
+            if (context.Request.ContentLength > SecurityServices.MaximumBodyBytes)
+            {
+                await Problem.TooLarge().WriteAsync(context);
+                return;
+            }
+
             await next(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
