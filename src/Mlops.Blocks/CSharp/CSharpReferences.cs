@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection.PortableExecutable;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.CodeAnalysis;
@@ -20,7 +21,7 @@ internal sealed class CSharpReferences
         var trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string
             ?? throw new InvalidOperationException("The program does not list its assemblies, so blocks cannot be compiled. Do not publish it as a single file.");
         _paths = [.. trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(IsForBlocks)];
-        _references = new(() => [.. _paths.Select(path => MetadataReference.CreateFromFile(path))]);
+        _references = new(() => [.. _paths.Select(ReadMetadata)]);
         Fingerprint = ComputeFingerprint();
     }
 
@@ -29,6 +30,13 @@ internal sealed class CSharpReferences
 
     /// <summary>Changes with any assembly and with the compiler.</summary>
     public string Fingerprint { get; }
+
+    /// <summary>Of an assembly's file only what the compiler asks: its code, by far the greater part, stays on disk.</summary>
+    private static PortableExecutableReference ReadMetadata(string path)
+    {
+        var module = ModuleMetadata.CreateFromStream(File.OpenRead(path), PEStreamOptions.PrefetchMetadata);
+        return AssemblyMetadata.Create(module).GetReference(filePath: path);
+    }
 
     private static bool IsForBlocks(string path)
     {
