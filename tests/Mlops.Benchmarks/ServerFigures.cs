@@ -25,7 +25,7 @@ internal static class ServerFigures
         {
             Figures.PrintValue("first_page", "ms", (await server.WaitForFirstPageAsync()).TotalMilliseconds);
             await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System);
-            Figures.PrintValue("idle_memory", "MB", server.ResidentMegabytes);
+            Figures.PrintValue("idle_memory", "MiB", server.ResidentMebibytes);
         }
     }
 
@@ -35,7 +35,7 @@ internal static class ServerFigures
         await Figures.TimeAsync(20, () => RunAsync(server));
         Figures.PrintTimes("run_warm", await Figures.TimeAsync(200, () => RunAsync(server)));
         Figures.PrintTimes("baseline_http_request", await Figures.TimeAsync(200, () => server.Client.GetStringAsync("/health")));
-        Figures.PrintValue("memory_after_runs", "MB", server.ResidentMegabytes);
+        Figures.PrintValue("memory_after_runs", "MiB", server.ResidentMebibytes);
     }
 
     private static async Task RunAsync(ServerProcess server)

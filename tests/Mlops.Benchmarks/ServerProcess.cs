@@ -33,12 +33,12 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public double ResidentMegabytes
+    public double ResidentMebibytes
     {
         get
         {
             _process.Refresh();
-            return _process.WorkingSet64 / 1e6;
+            return _process.WorkingSet64 / 1024.0 / 1024;
         }
     }
 
