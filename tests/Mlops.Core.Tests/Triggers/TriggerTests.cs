@@ -409,13 +409,17 @@ public abstract class TriggerTests : IAsyncLifetime
         while (_world.Queue.Enqueued.IsEmpty)
         {
             patience.Token.ThrowIfCancellationRequested();
-            _time.Advance(TimeSpan.FromSeconds(1));
+            if (_time.GetUtcNow() < Utc("2026-05-06 10:59"))
+            {
+                _time.Advance(TimeSpan.FromSeconds(1)); // The next instant stays out of reach, however slow the database is.
+            }
+
             await Task.Yield();
         }
 
         await Scheduler.StopAsync(Cancellation);
         Assert.Single(_world.Queue.Enqueued);
-        Assert.Single((await InstantsAsync()).Distinct());
+        Assert.Equal(["2026-05-06 10:00"], await InstantsAsync());
     }
 
     protected abstract Task<DatabaseFixture> CreateFixtureAsync();
