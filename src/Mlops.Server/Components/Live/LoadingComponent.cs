@@ -14,6 +14,7 @@ public abstract class LoadingComponent : ComponentBase, IDisposable
     private static readonly TimeSpan SkeletonAfter = TimeSpan.FromMilliseconds(300);
 
     private readonly CancellationTokenSource _disposed = new();
+    private readonly TaskCompletionSource _isSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IDisposable> _subscriptions = [];
     private CancellationTokenSource? _reading;
     private bool _isFollowing;
@@ -45,6 +46,13 @@ public abstract class LoadingComponent : ComponentBase, IDisposable
     {
         parameters.SetParameterProperties(this);
         Disposed = _disposed.Token;
+        if (RendererInfo.IsInteractive && !_isFollowing)
+        {
+            // Before the first reading: what changes while it reads, and was not seen by it, is read again.
+            _isFollowing = true;
+            Follow();
+        }
+
         var reading = ReadAsync();
         await Task.WhenAny(reading, WaitAsync(SkeletonAfter));
         if (Disposed.IsCancellationRequested)
@@ -53,16 +61,11 @@ public abstract class LoadingComponent : ComponentBase, IDisposable
         }
 
         await base.SetParametersAsync(ParameterView.Empty);
+        _isSet.TrySetResult();
         if (!RendererInfo.IsInteractive)
         {
             // The page goes out as it is; its live self reads again.
             return;
-        }
-
-        if (!_isFollowing)
-        {
-            _isFollowing = true;
-            Follow();
         }
 
         if (!reading.IsCompleted)
@@ -75,6 +78,7 @@ public abstract class LoadingComponent : ComponentBase, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _isSet.TrySetResult();
         _subscriptions.ForEach(subscription => subscription.Dispose());
         _disposed.Cancel();
         _reading?.Dispose();
@@ -107,6 +111,7 @@ public abstract class LoadingComponent : ComponentBase, IDisposable
     {
         try
         {
+            await _isSet.Task;
             await ReadAsync();
             StateHasChanged();
         }
