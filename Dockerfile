@@ -2,7 +2,9 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/ src/
-RUN dotnet publish src/Mlops.Server --configuration Release --output /app
+# For one platform: native libraries of all of them would make the image four times as large.
+ARG TARGETARCH
+RUN dotnet publish src/Mlops.Server --configuration Release --arch ${TARGETARCH:-amd64} --no-self-contained --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
