@@ -401,7 +401,8 @@ public abstract class TriggerTests : IAsyncLifetime
     [Fact]
     public async Task The_service_sleeps_until_an_instant_is_due_and_fires()
     {
-        Write("x", Trigger("@hourly"));
+        // Once, so that it does not matter how far the clock runs on while the database works.
+        Write("x", Trigger("@once", "start_time: 2026-05-06 10:00:00+00:00"));
         await Scheduler.StartAsync(Cancellation);
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -409,11 +410,7 @@ public abstract class TriggerTests : IAsyncLifetime
         while (_world.Queue.Enqueued.IsEmpty)
         {
             patience.Token.ThrowIfCancellationRequested();
-            if (_time.GetUtcNow() < Utc("2026-05-06 10:59"))
-            {
-                _time.Advance(TimeSpan.FromSeconds(1)); // The next instant stays out of reach, however slow the database is.
-            }
-
+            _time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
 
