@@ -9,10 +9,12 @@ namespace Mlops.Blocks.CSharp;
 
 /// <summary>
 /// What blocks are compiled against: the framework and the packages of the running program. Of this product only the SDK is among them, so
-/// that a block cannot come to depend on the rest.
+/// that a block cannot come to depend on the rest, and nothing of the web server, which would only cost memory.
 /// </summary>
 internal sealed class CSharpReferences
 {
+    private static readonly string[] NotForBlocks = ["Mlops.", "Microsoft.CodeAnalysis", "Microsoft.AspNetCore"];
+
     private readonly IReadOnlyList<string> _paths;
     private readonly Lazy<IReadOnlyList<MetadataReference>> _references;
 
@@ -41,8 +43,7 @@ internal sealed class CSharpReferences
     private static bool IsForBlocks(string path)
     {
         var name = Path.GetFileNameWithoutExtension(path);
-        return name == "Mlops.Sdk"
-            || (!name.StartsWith("Mlops.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal));
+        return name == "Mlops.Sdk" || !NotForBlocks.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
     }
 
     private string ComputeFingerprint()
