@@ -14,15 +14,29 @@ internal static class ScalarReader
 
     private static readonly Dictionary<Type, Parser> Numbers = new()
     {
-        [typeof(sbyte)] = ParseNumber<sbyte>, [typeof(short)] = ParseNumber<short>, [typeof(int)] = ParseNumber<int>, [typeof(long)] = ParseNumber<long>,
-        [typeof(byte)] = ParseNumber<byte>, [typeof(ushort)] = ParseNumber<ushort>, [typeof(uint)] = ParseNumber<uint>, [typeof(ulong)] = ParseNumber<ulong>,
-        [typeof(float)] = ParseNumber<float>, [typeof(double)] = ParseNumber<double>, [typeof(decimal)] = ParseNumber<decimal>,
+        [typeof(sbyte)] = ParseNumber<sbyte>,
+        [typeof(short)] = ParseNumber<short>,
+        [typeof(int)] = ParseNumber<int>,
+        [typeof(long)] = ParseNumber<long>,
+        [typeof(byte)] = ParseNumber<byte>,
+        [typeof(ushort)] = ParseNumber<ushort>,
+        [typeof(uint)] = ParseNumber<uint>,
+        [typeof(ulong)] = ParseNumber<ulong>,
+        [typeof(float)] = ParseNumber<float>,
+        [typeof(double)] = ParseNumber<double>,
+        [typeof(decimal)] = ParseNumber<decimal>,
     };
 
     private static readonly Dictionary<Type, Parser> Texts = new()
     {
-        [typeof(bool)] = ParseBoolean, [typeof(char)] = Parse<char>, [typeof(Guid)] = Parse<Guid>, [typeof(TimeSpan)] = Parse<TimeSpan>,
-        [typeof(DateOnly)] = Parse<DateOnly>, [typeof(TimeOnly)] = Parse<TimeOnly>, [typeof(DateTime)] = ParseDateTime, [typeof(DateTimeOffset)] = ParseInstant,
+        [typeof(bool)] = ParseBoolean,
+        [typeof(char)] = Parse<char>,
+        [typeof(Guid)] = Parse<Guid>,
+        [typeof(TimeSpan)] = Parse<TimeSpan>,
+        [typeof(DateOnly)] = Parse<DateOnly>,
+        [typeof(TimeOnly)] = Parse<TimeOnly>,
+        [typeof(DateTime)] = ParseDateTime,
+        [typeof(DateTimeOffset)] = ParseInstant,
     };
 
     public static bool IsScalar(Type type) => type == typeof(string) || type.IsEnum || Numbers.ContainsKey(type) || Texts.ContainsKey(type);

@@ -133,7 +133,9 @@ internal sealed class TriggerStore(MetadataDatabase database)
 
         var schedule = new TriggerRow
         {
-            ScheduleInterval = definition.ScheduleInterval, StartTime = definition.StartTime?.ToMicroseconds(), Settings = definition.Settings,
+            ScheduleInterval = definition.ScheduleInterval,
+            StartTime = definition.StartTime?.ToMicroseconds(),
+            Settings = definition.Settings,
         }.ToSchedule();
         return schedule?.First(now, Timestamps.FromMicroseconds(known?.LastRunAt))?.ToMicroseconds();
     }

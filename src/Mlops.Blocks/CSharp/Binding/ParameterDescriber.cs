@@ -11,10 +11,21 @@ internal static class ParameterDescriber
 {
     private static readonly Dictionary<Type, string> Keywords = new()
     {
-        [typeof(bool)] = "bool", [typeof(string)] = "string", [typeof(char)] = "char", [typeof(object)] = "object",
-        [typeof(sbyte)] = "sbyte", [typeof(short)] = "short", [typeof(int)] = "int", [typeof(long)] = "long",
-        [typeof(byte)] = "byte", [typeof(ushort)] = "ushort", [typeof(uint)] = "uint", [typeof(ulong)] = "ulong",
-        [typeof(float)] = "float", [typeof(double)] = "double", [typeof(decimal)] = "decimal",
+        [typeof(bool)] = "bool",
+        [typeof(string)] = "string",
+        [typeof(char)] = "char",
+        [typeof(object)] = "object",
+        [typeof(sbyte)] = "sbyte",
+        [typeof(short)] = "short",
+        [typeof(int)] = "int",
+        [typeof(long)] = "long",
+        [typeof(byte)] = "byte",
+        [typeof(ushort)] = "ushort",
+        [typeof(uint)] = "uint",
+        [typeof(ulong)] = "ulong",
+        [typeof(float)] = "float",
+        [typeof(double)] = "double",
+        [typeof(decimal)] = "decimal",
     };
 
     public static IReadOnlyList<BlockParameter> Describe(MethodInfo method, int upstreamCount) =>

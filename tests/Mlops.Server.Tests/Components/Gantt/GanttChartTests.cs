@@ -10,8 +10,8 @@ public sealed class GanttChartTests
     [Fact]
     public void Bars_of_a_final_run_lie_where_the_blocks_ran()
     {
-        var run = Runs.Run(RunStatus.Completed, Runs.Block("a", BlockRunStatus.Completed, 0, 400), Runs.Block("b", BlockRunStatus.Completed, 400, 800))
-            with { CompletedAt = Runs.Start.AddMilliseconds(800) };
+        var run = Runs.Run(RunStatus.Completed, Runs.Block("a", BlockRunStatus.Completed, 0, 400), Runs.Block("b", BlockRunStatus.Completed, 400, 800));
+        run = run with { CompletedAt = Runs.Start.AddMilliseconds(800) };
 
         var chart = GanttChart.Of(run, Runs.Start.AddHours(3), Nothing);
 
@@ -49,8 +49,8 @@ public sealed class GanttChartTests
     [Fact]
     public void A_block_below_a_failed_one_did_not_run()
     {
-        var run = Runs.Run(RunStatus.Failed, Runs.Block("a", BlockRunStatus.Failed, 0, 10), Runs.Block("b", BlockRunStatus.UpstreamFailed, upstream: "a"))
-            with { CompletedAt = Runs.Start.AddMilliseconds(10) };
+        var run = Runs.Run(RunStatus.Failed, Runs.Block("a", BlockRunStatus.Failed, 0, 10), Runs.Block("b", BlockRunStatus.UpstreamFailed, upstream: "a"));
+        run = run with { CompletedAt = Runs.Start.AddMilliseconds(10) };
 
         Assert.Equal("did not run", GanttChart.Of(run, Runs.Start, Nothing).Rows[1].Note);
     }
