@@ -2,10 +2,12 @@
 public static class LoadTitanic
 {
     [DataLoader]
-    public static Task<Table> RunAsync(BlockContext context, CancellationToken cancellationToken, string source = "data/titanic.csv")
+    public static async Task<Table> RunAsync(BlockContext context, ILogger logger, CancellationToken cancellationToken, string source = "data/titanic.csv")
     {
         var isAddress = source.StartsWith("http://", StringComparison.Ordinal) || source.StartsWith("https://", StringComparison.Ordinal);
-        return Table.ReadCsvAsync(isAddress ? source : context.ResolvePath(source), cancellationToken: cancellationToken);
+        var people = await Table.ReadCsvAsync(isAddress ? source : context.ResolvePath(source), cancellationToken: cancellationToken);
+        logger.LogInformation("Read {RowCount} rows from {Source}", people.RowCount, source);
+        return people;
     }
 
     [Test]

@@ -2,14 +2,14 @@
 public static class FillInMissingValues
 {
     [Transformer]
-    public static IEnumerable<CompletePassenger> Run(IReadOnlyList<Passenger> people)
+    public static IEnumerable<CompletePassenger> Run(IReadOnlyList<Passenger> people, ILogger logger)
     {
-        var age = Median(people.Select(person => person.Age));
-        var fare = Median(people.Select(person => person.Fare));
-        var parch = Median(people.Select(person => person.Parch));
-        var pclass = Median(people.Select(person => person.Pclass));
-        var sibSp = Median(people.Select(person => person.SibSp));
-        var survived = Median(people.Select(person => person.Survived));
+        var age = Median("Age", people.Select(person => person.Age));
+        var fare = Median("Fare", people.Select(person => person.Fare));
+        var parch = Median("Parch", people.Select(person => person.Parch));
+        var pclass = Median("Pclass", people.Select(person => person.Pclass));
+        var sibSp = Median("SibSp", people.Select(person => person.SibSp));
+        var survived = Median("Survived", people.Select(person => person.Survived));
 
         return people.Select(person => new CompletePassenger(
             person.Age ?? age,
@@ -18,14 +18,16 @@ public static class FillInMissingValues
             person.Pclass ?? pclass,
             person.SibSp ?? sibSp,
             person.Survived ?? survived));
-    }
 
-    /// <summary>Of an even number of values the upper one in the middle, so that it is always a value that occurs.</summary>
-    private static T Median<T>(IEnumerable<T?> values)
-        where T : struct
-    {
-        var sorted = values.OfType<T>().Order().ToList();
-        return sorted.Count > 0 ? sorted[sorted.Count / 2] : throw new InvalidOperationException("A column without any value has no median");
+        // Of an even number of values the upper one in the middle, so that it is always a value that occurs.
+        T Median<T>(string column, IEnumerable<T?> values)
+            where T : struct
+        {
+            var known = values.OfType<T>().Order().ToList();
+            var median = known.Count > 0 ? known[known.Count / 2] : throw new InvalidOperationException($"{column} has no value, so it has no median");
+            logger.LogInformation("{Column}: {Missing} missing, filled in with {Median}", column, people.Count - known.Count, median);
+            return median;
+        }
     }
 
     [Test]

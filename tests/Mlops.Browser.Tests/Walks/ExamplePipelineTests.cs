@@ -57,8 +57,9 @@ public sealed class ExamplePipelineTests(Chromium chromium) : BrowserTest(chromi
             await Expect(Page.GetByRole(AriaRole.Table, new() { Name = "Block runs over time" }).GetByRole(AriaRole.Row, new() { NameRegex = new($"{block} Completed") })).ToBeVisibleAsync();
         }
 
-        await Expect(Page.GetByRole(AriaRole.Log, new() { Name = "Run log" }))
-            .ToContainTextAsync($"Wrote {expected.Rows.Replace(",", "", StringComparison.Ordinal)} rows to titanic_clean.csv");
+        var log = Page.GetByRole(AriaRole.Log, new() { Name = "Run log" });
+        await Expect(log).ToContainTextAsync($"Age: {expected.MissingAges} missing, filled in with ");
+        await Expect(log).ToContainTextAsync($"Wrote {expected.Rows.Replace(",", "", StringComparison.Ordinal)} rows to titanic_clean.csv");
     }
 
     private async Task ExpectLoadedTableAsync(TitanicNumbers expected)
