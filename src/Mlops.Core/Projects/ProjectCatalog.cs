@@ -83,7 +83,7 @@ public sealed class ProjectCatalog : IDisposable
             "project", projectUuid, $"There is no project '{projectUuid}'. There are: {List(snapshot.Projects.Select(project => project.Project.Uuid))}.");
     }
 
-    /// <summary>The state on disk; checked for changes where the last check is too old, by one caller while the others take what there is.</summary>
+    /// <summary>The state on disk; checked for changes where the last check is too old, by one caller while the others wait for it.</summary>
     private CatalogSnapshot Current()
     {
         if (_snapshot is not { } snapshot)
@@ -93,21 +93,23 @@ public sealed class ProjectCatalog : IDisposable
             return _snapshot!;
         }
 
-        if (_timeProvider.GetElapsedTime(Volatile.Read(ref _checkedAt)) < MaxAge || !_reading.TryEnter())
+        if (IsFresh())
         {
             return snapshot;
         }
 
-        try
+        lock (_reading)
         {
-            Publish(Read(new HashSet<string>()));
-            return _snapshot;
+            if (!IsFresh())
+            {
+                Publish(Read(new HashSet<string>()));
+            }
         }
-        finally
-        {
-            _reading.Exit();
-        }
+
+        return _snapshot;
     }
+
+    private bool IsFresh() => _timeProvider.GetElapsedTime(Volatile.Read(ref _checkedAt)) < MaxAge;
 
     /// <summary>Reads a file that the caller just changed, so that the next question knows it.</summary>
     internal void Check(string path) => Refresh(new HashSet<string> { path });
