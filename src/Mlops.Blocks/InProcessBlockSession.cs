@@ -47,6 +47,9 @@ internal sealed class InProcessBlockSession(BlockRunners runners, ConnectionProf
         }
     }
 
+    /// <summary>Code in this process cannot be ended from outside.</summary>
+    public Task AbortAsync(string reason) => Task.CompletedTask;
+
     public ValueTask DisposeAsync()
     {
         _memory.Dispose();

@@ -11,4 +11,7 @@ public sealed record MlopsCoreOptions
 
     /// <summary>PostgreSQL connection string; null for the embedded SQLite file <c>mlops.db</c> in <see cref="DataPath"/>.</summary>
     public string? Database { get; init; }
+
+    /// <summary>Pipeline runs that this process executes at a time, at least 1; the number of its runners.</summary>
+    public int ParallelRuns { get; init; } = Math.Max(2, Environment.ProcessorCount);
 }

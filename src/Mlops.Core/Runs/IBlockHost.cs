@@ -28,6 +28,14 @@ public interface IBlockSession : IAsyncDisposable
     /// <param name="cancellationToken">Asks the block to stop.</param>
     /// <exception cref="OperationCanceledException">The block was stopped by <paramref name="cancellationToken"/>.</exception>
     Task<BlockResult> RunAsync(BlockWork work, Action<BlockLogLine> log, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends all code of the session at once, for blocks that do not heed their token. Where the host can do so (a process can be killed), every pending
+    /// <see cref="RunAsync"/> returns soon with <see cref="BlockResult.RunnerDied"/>, and nothing that the blocks started goes on once this returns;
+    /// where it cannot, this does nothing. Blocks that are run afterwards run in a new place.
+    /// </summary>
+    /// <param name="reason">Why, in words; becomes part of the errors of the blocks.</param>
+    Task AbortAsync(string reason);
 }
 
 /// <summary>The pipeline run that a session is for.</summary>
@@ -79,7 +87,11 @@ public sealed record StoredOutput(string FileName, BlockOutput Output);
 /// <param name="Error">Why it failed; null if it completed.</param>
 /// <param name="Outputs">Its outputs; may be there although a test failed.</param>
 /// <param name="Tests">Results of its tests.</param>
-public sealed record BlockResult(BlockError? Error, IReadOnlyList<StoredOutput> Outputs, IReadOnlyList<BlockTestResult> Tests);
+public sealed record BlockResult(BlockError? Error, IReadOnlyList<StoredOutput> Outputs, IReadOnlyList<BlockTestResult> Tests)
+{
+    /// <summary>Whether the place that ran the block died under it, by the fault of this block, of another one of the run, or of nobody.</summary>
+    public bool RunnerDied { get; init; }
+}
 
 /// <summary>A line that a block wrote.</summary>
 /// <param name="At">When, UTC.</param>

@@ -22,6 +22,9 @@ internal sealed class ScriptedBlockHost : IBlockHost
 
     public int OpenSessions;
 
+    /// <summary>Called when a session is to end its code at once; may end pending scripts.</summary>
+    public Action<string> Aborting { get; set; } = _ => { };
+
     public static BlockResult Completed(params BlockOutput[] outputs) =>
         new(null, [.. outputs.Select(output => new StoredOutput(output.Name + ".json", output))], []);
 
@@ -51,6 +54,12 @@ internal sealed class ScriptedBlockHost : IBlockHost
             return host.Scripts.TryGetValue(work.BlockUuid, out var script)
                 ? script(work, log, cancellationToken)
                 : Task.FromResult(Completed(Json("output_0")));
+        }
+
+        public Task AbortAsync(string reason)
+        {
+            host.Aborting(reason);
+            return Task.CompletedTask;
         }
 
         public ValueTask DisposeAsync()
