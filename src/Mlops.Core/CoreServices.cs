@@ -40,6 +40,7 @@ public static class CoreServices
         services.AddSingleton<RunEvents>();
         services.AddSingleton<PipelineRunStore>();
         services.AddSingleton<RunStepStore>();
+        services.AddSingleton<RunClaims>();
         services.AddSingleton<RunLogStore>();
         services.AddSingleton<RunLeases>();
         services.AddSingleton<RunWaiter>();
@@ -48,9 +49,9 @@ public static class CoreServices
         services.AddSingleton(provider => new BlockOutputStore(
             provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<MlopsCoreOptions>()));
         services.AddSingleton(provider => new PipelineRunExecutor(
-            provider.GetRequiredService<RunStepStore>(), provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<IBlockHost>(),
-            provider.GetRequiredService<BlockWorkFactory>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<PipelineRunExecutor>>()));
+            provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<RunStepStore>(), provider.GetRequiredService<RunLeases>(),
+            provider.GetRequiredService<IBlockHost>(), provider.GetRequiredService<BlockWorkFactory>(), provider.GetRequiredService<MlopsCoreOptions>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PipelineRunExecutor>>()));
         services.AddSingleton(provider => new PipelineRunService(
             provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunStepStore>(),
             provider.GetRequiredService<IRunQueue>(), provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<RunWaiter>()));

@@ -14,4 +14,10 @@ public sealed record MlopsCoreOptions
 
     /// <summary>Pipeline runs that this process executes at a time, at least 1; the number of its runners.</summary>
     public int ParallelRuns { get; init; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>How long blocks may go on after they were asked to stop before their process is killed; 0 s to 1 h.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Pipeline runs at a time over all workers on the database, at least 1; null for no limit but the workers' slots.</summary>
+    public int? RunLimit { get; init; }
 }

@@ -28,6 +28,9 @@ internal sealed class PostgresDialect : SqlDialect
         SetUnlessGiven("Max Auto Prepare", 50);
         SetUnlessGiven("Auto Prepare Min Usages", 2);
         SetUnlessGiven("Application Name", "mlops");
+
+        // A server that hangs is noticed while leases still hold.
+        SetUnlessGiven("Command Timeout", 15);
         _dataSource = NpgsqlDataSource.Create(_settings);
     }
 
@@ -36,6 +39,8 @@ internal sealed class PostgresDialect : SqlDialect
     public override string MigrationsFolder => "Postgres";
 
     public override string ForUpdate => "for update";
+
+    public override string? TryLock => "select pg_try_advisory_xact_lock(@key)";
 
     public override string JsonItems(string parameter) => $"json_array_elements(cast({parameter} as json)) as item(value)";
 

@@ -16,6 +16,12 @@ internal abstract class SqlDialect : IAsyncDisposable
     public abstract string ForUpdate { get; }
 
     /// <summary>
+    /// A query that tries to take the lock <c>@key</c> until the transaction ends and says whether it could; null where one writer at a time makes that
+    /// needless.
+    /// </summary>
+    public abstract string? TryLock { get; }
+
+    /// <summary>
     /// The elements of a JSON array of objects as a table <c>item</c> with a column <c>value</c>; <c>item.value ->> 'key'</c> is a member as text.
     /// </summary>
     public abstract string JsonItems(string parameter);

@@ -29,6 +29,8 @@ internal sealed class SqliteDialect(string path) : SqlDialect
 
     public override string ForUpdate => "";
 
+    public override string? TryLock => null;
+
     public override string JsonItems(string parameter) => $"json_each({parameter}) as item";
 
     public override string IsAmong(string column, string parameter) => $"{column} in {parameter}";

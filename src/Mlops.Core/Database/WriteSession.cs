@@ -46,6 +46,9 @@ internal sealed class WriteSession(DbConnection connection, SqlDialect dialect) 
     /// <param name="parameters">An object whose properties are the parameters.</param>
     public T? QueryFirst<T>(string sql, object? parameters = null) => Query<T>(sql, parameters) is [var first, ..] ? first : default;
 
+    /// <summary>Takes a lock that lasts until the transaction ends, unless another process holds it.</summary>
+    public bool TryLock(long key) => Dialect.TryLock is not { } sql || QueryFirst<bool>(sql, new { key });
+
     /// <summary>Lets go of the prepared commands.</summary>
     public void Dispose()
     {

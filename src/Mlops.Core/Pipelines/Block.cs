@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mlops.Core.Projects;
 
 namespace Mlops.Core.Pipelines;
 
@@ -25,6 +26,12 @@ public sealed record Block
 
     /// <summary>Mage's colour word for custom blocks; null for the type's own.</summary>
     public string? Color { get; init; }
+
+    /// <summary>What it says of retries; goes before the pipeline's.</summary>
+    public RetrySettings Retry { get; init; } = new();
+
+    /// <summary>How long one attempt may take; null for no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
 
     /// <summary>The block's <c>configuration</c> as it stands in the file.</summary>
     public IReadOnlyDictionary<string, JsonElement> Configuration { get; init; } = new Dictionary<string, JsonElement>();

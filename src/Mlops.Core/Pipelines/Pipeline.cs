@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mlops.Core.Projects;
 
 namespace Mlops.Core.Pipelines;
 
@@ -28,6 +29,15 @@ public sealed record Pipeline
 
     /// <summary>Default values of its variables by name, in the order of the file.</summary>
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>Retries of its blocks that set none themselves; goes before the project's.</summary>
+    public RetrySettings Retry { get; init; } = new();
+
+    /// <summary>How many of its runs and blocks may run at once; goes before the project's.</summary>
+    public RunLimits Limits { get; init; } = RunLimits.None;
+
+    /// <summary>How long a run may take from its start, waits between retries included; null for no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
 
     /// <summary>Absolute path of its <c>metadata.yaml</c>.</summary>
     public required string FilePath { get; init; }

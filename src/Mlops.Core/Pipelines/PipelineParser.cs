@@ -18,6 +18,8 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
     private readonly List<(Block Block, YamlMap Node)> _blocks = [];
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
 
+    private RunSettingsReader Settings => new(Error);
+
     /// <summary>The pipeline that the file describes.</summary>
     /// <param name="root">The file.</param>
     /// <param name="empty">The pipeline with what is known without the file.</param>
@@ -34,6 +36,7 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
         ReadBlocks(map);
         CheckUnsupported(map);
         var graph = BuildGraph();
+        var (retry, limits, timeout) = (Settings.ReadRetry(map), Settings.ReadLimits(map), Settings.ReadTimeout(map));
         return empty with
         {
             Name = map.FindText("name") ?? empty.Uuid,
@@ -42,6 +45,9 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             Tags = ReadTexts(map, "tags"),
             Blocks = [.. _blocks.Select(pair => pair.Block)],
             Variables = ReadVariables(map),
+            Retry = retry,
+            Limits = limits,
+            Timeout = timeout,
             Problems = _problems,
             Graph = _problems.Any(problem => problem.IsError) ? null : graph,
         };
@@ -127,6 +133,8 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             Language = language,
             UpstreamBlocks = ReadTexts(map, "upstream_blocks"),
             Color = map.FindText("color"),
+            Retry = Settings.ReadRetry(map),
+            Timeout = Settings.ReadTimeout(map),
             Configuration = YamlJson.ToDictionary(map.Find("configuration")),
         };
         var search = new BlockFileSearch(project, platformPath, stamps).Find(block, map.FindText("replicated_block") ?? uuid);

@@ -17,4 +17,4 @@ internal sealed record CatalogSnapshot(FileCache<PlatformSettings> Settings, IRe
 /// <param name="Files">Its pipelines by uuid.</param>
 /// <param name="Pipelines">The same as a list by uuid.</param>
 internal sealed record ProjectSnapshot(
-    Project Project, FileCache<string?> Metadata, IReadOnlyDictionary<string, FileCache<Pipeline>> Files, IReadOnlyList<Pipeline> Pipelines);
+    Project Project, FileCache<ProjectMetadata> Metadata, IReadOnlyDictionary<string, FileCache<Pipeline>> Files, IReadOnlyList<Pipeline> Pipelines);

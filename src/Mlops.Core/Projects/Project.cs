@@ -7,4 +7,10 @@ public sealed record Project(string Uuid, string DirectoryPath)
 {
     /// <summary>What is wrong with the project's own files; null where nothing is. Its pipelines are listed all the same.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>Retries of blocks whose pipeline and own settings say nothing of them.</summary>
+    public RetrySettings Retry { get; init; } = new();
+
+    /// <summary>Limits of runs of pipelines that set none.</summary>
+    public RunLimits Limits { get; init; } = RunLimits.None;
 }

@@ -11,7 +11,7 @@ internal sealed class BlockLauncher(IBlockSession session, BlockWorkFactory work
         if (block.FilePath is null)
         {
             var error = new BlockError("missing_file", $"Block '{block.BlockUuid}' has no file to run. Add its file to the project, or take it out of the pipeline.");
-            signals.End(new BlockEnd(block.BlockUuid, new BlockResult(error, [], []), []));
+            signals.End(new BlockEnd(block.BlockUuid, block.Attempt, new BlockResult(error, [], []), []));
             return;
         }
 
@@ -21,6 +21,9 @@ internal sealed class BlockLauncher(IBlockSession session, BlockWorkFactory work
         _ = Task.Run(async () => signals.End(await RunAsync(progress.Run, block, work, stop)), CancellationToken.None);
     }
 
+    /// <summary>Ends the code of all blocks at once, where the host can.</summary>
+    public Task AbortAsync(string reason) => session.AbortAsync(reason);
+
     private async Task<BlockEnd> RunAsync(PipelineRun run, BlockRun block, BlockWork work, CancellationToken stop)
     {
         Log.BlockStarted(logger, run.Id, block.BlockUuid, block.Attempt);
@@ -28,17 +31,17 @@ internal sealed class BlockLauncher(IBlockSession session, BlockWorkFactory work
         {
             var result = await session.RunAsync(work, line => log.Append(block.BlockUuid, block.Attempt, line), stop);
             Log.BlockEnded(logger, run.Id, block.BlockUuid, result.Error?.Type ?? "completed");
-            return new BlockEnd(block.BlockUuid, result, works.Describe(run, block, result));
+            return new BlockEnd(block.BlockUuid, block.Attempt, result, works.Describe(run, block, result));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return new BlockEnd(block.BlockUuid, null, [], WasInterrupted: true);
+            return new BlockEnd(block.BlockUuid, block.Attempt, null, [], WasInterrupted: true);
         }
         catch (Exception exception) // The session broke its promise not to throw: the block fails with the reason, the run goes on.
         {
             Log.SessionFailed(logger, run.Id, block.BlockUuid, exception);
             var error = new BlockError(exception.GetType().FullName ?? "internal_error", exception.Message) { StackTrace = exception.StackTrace };
-            return new BlockEnd(block.BlockUuid, new BlockResult(error, [], []), []);
+            return new BlockEnd(block.BlockUuid, block.Attempt, new BlockResult(error, [], []), []);
         }
     }
 }

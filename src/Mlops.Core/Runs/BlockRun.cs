@@ -35,6 +35,18 @@ public sealed record BlockRun
     /// <summary>How often it was started; 0 before the first time.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>Attempts that failed since it was last started anew; they use up its retries.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>How often a worker died while running it since it was last started anew.</summary>
+    public int Interruptions { get; init; }
+
+    /// <summary>When it is tried again; null unless it waits for that.</summary>
+    public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>Retries and timeout.</summary>
+    public BlockTerms Terms { get; init; } = BlockTerms.Default;
+
     /// <summary>When its current attempt started; null before.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
@@ -46,6 +58,9 @@ public sealed record BlockRun
 
     /// <summary>Results of its tests in the order of the file; empty before they ran.</summary>
     public IReadOnlyList<BlockTestResult> Tests { get; init; } = [];
+
+    /// <summary>The attempts before the current one, in order; empty in lists of runs.</summary>
+    public IReadOnlyList<BlockAttempt> EarlierAttempts { get; init; } = [];
 
     /// <summary>Its outputs in order; empty before it completed, and in lists of runs.</summary>
     public IReadOnlyList<BlockOutput> Outputs { get; init; } = [];

@@ -19,6 +19,8 @@ internal sealed record NewPipelineRun
     public required DateTimeOffset CreatedAt { get; init; }
     public required IReadOnlyDictionary<string, JsonElement> Variables { get; init; }
 
+    public RunTerms Terms { get; init; } = RunTerms.Default;
+
     /// <summary>The blocks, every one after its upstream blocks.</summary>
     public required IReadOnlyList<NewBlockRun> Blocks { get; init; }
 
@@ -30,7 +32,8 @@ internal sealed record NewPipelineRun
 /// <param name="Block">The block.</param>
 /// <param name="UpstreamBlocks">Those of its upstream blocks that take part in the run.</param>
 /// <param name="FilePath">Path of its file relative to the project, with forward slashes; null where it has none.</param>
-internal sealed record NewBlockRun(Block Block, IReadOnlyList<string> UpstreamBlocks, string? FilePath);
+/// <param name="Terms">Its retries and timeout.</param>
+internal sealed record NewBlockRun(Block Block, IReadOnlyList<string> UpstreamBlocks, string? FilePath, BlockTerms Terms);
 
 /// <summary>The right to change a run until it expires. Every write names the token, so that a worker that was given up changes nothing.</summary>
 /// <param name="Token">Unique to this claim.</param>

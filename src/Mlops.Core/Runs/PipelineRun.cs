@@ -50,6 +50,12 @@ public sealed record PipelineRun
     /// <summary>Why it does not run although it is not final, in words; null while it runs and afterwards.</summary>
     public string? WaitingFor { get; init; }
 
+    /// <summary>When it goes on where it waits for the retry of a block and no worker holds it; else null.</summary>
+    public DateTimeOffset? ResumeAt { get; init; }
+
+    /// <summary>Timeout, limits and the like.</summary>
+    public RunTerms Terms { get; init; } = RunTerms.Default;
+
     /// <summary>Its blocks in topological order.</summary>
     public IReadOnlyList<BlockRun> BlockRuns { get; init; } = [];
 

@@ -7,20 +7,25 @@ namespace Mlops.Core.Runs;
 /// <summary>Takes a run from claimed to final: claims it, loops over its <c>RunPlan</c>, runs blocks in a leased session, stores every step.</summary>
 public sealed class PipelineRunExecutor
 {
+    private readonly RunClaims _claims;
     private readonly RunStepStore _steps;
     private readonly RunLeases _leases;
     private readonly IBlockHost _host;
     private readonly BlockWorkFactory _works;
+    private readonly TimeSpan _grace;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
 
     internal PipelineRunExecutor(
-        RunStepStore steps, RunLeases leases, IBlockHost host, BlockWorkFactory works, TimeProvider timeProvider, ILogger<PipelineRunExecutor> logger)
+        RunClaims claims, RunStepStore steps, RunLeases leases, IBlockHost host, BlockWorkFactory works, MlopsCoreOptions options, TimeProvider timeProvider,
+        ILogger<PipelineRunExecutor> logger)
     {
+        _claims = claims;
         _steps = steps;
         _leases = leases;
         _host = host;
         _works = works;
+        _grace = options.StopGrace;
         _timeProvider = timeProvider;
         _logger = logger;
     }
@@ -29,11 +34,11 @@ public sealed class PipelineRunExecutor
     private static int ParallelBlocks => Environment.ProcessorCount * 2;
 
     /// <summary>
-    /// Executes the run to its end. Returns quietly where another worker owns it or it is final already.
+    /// Executes the run until it is final or waits for a retry. Returns quietly where another worker owns it, it is final already, or it has to wait.
     /// </summary>
     /// <param name="pipelineRunId">The run.</param>
     /// <param name="cancellationToken">The worker is stopping: the run is handed back so that another one takes it up.</param>
-    public async Task ExecuteAsync(long pipelineRunId, CancellationToken cancellationToken)
+    public async Task<RunOutcome> ExecuteAsync(long pipelineRunId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var lease = _leases.Offer(pipelineRunId);
@@ -41,13 +46,13 @@ public sealed class PipelineRunExecutor
         using var held = _leases.TryHold(pipelineRunId, lease.Token, signals);
         if (held is null)
         {
-            return;
+            return RunOutcome.NotHere;
         }
 
-        var begun = await _steps.ClaimAsync(pipelineRunId, lease, Begin, cancellationToken);
-        if (begun is null)
+        var claim = await _claims.ClaimAsync(pipelineRunId, lease, Begin, cancellationToken);
+        if (claim.Begun is not { } begun)
         {
-            return;
+            return RunOutcome.NotHere with { IsBusy = claim.IsBusy };
         }
 
         held.Claimed();
@@ -57,16 +62,19 @@ public sealed class PipelineRunExecutor
         {
             await RunAsync(begun, signals, cancellationToken);
             Log.RunLeft(_logger, pipelineRunId, begun.Progress.Status);
+            return RunOutcome.Of(begun.Progress);
         }
         catch (DbException exception) when (exception.IsTransient)
         {
             // Nothing can be stored now. The lease expires, and whoever then takes the run up finds it as it was last stored.
             Log.RunLeftWithoutDatabase(_logger, pipelineRunId, exception);
+            return RunOutcome.NotHere;
         }
         catch (Exception exception) // Our own fault or a missing project: this run fails and says so, all others go on.
         {
             Log.RunBroke(_logger, pipelineRunId, exception);
             await _steps.AbandonAsync(pipelineRunId, lease.Token, exception is NotFoundException ? exception.Message : $"Internal error: {exception.Message}");
+            return RunOutcome.Of(begun.Progress) with { IsFinal = true };
         }
     }
 
@@ -85,6 +93,13 @@ public sealed class PipelineRunExecutor
             return;
         }
 
+        if (begun.Started.Count == 0)
+        {
+            // Taken a moment before its retry is due, as clocks of machines differ.
+            await _steps.WriteAsync(begun.Claimed.Run, begun.Progress.TakePark([], _timeProvider.GetStorableNow()));
+            return;
+        }
+
         using var log = new RunLogWriter(begun.Claimed, _steps, _timeProvider, _logger);
         IBlockSession session;
         try
@@ -99,9 +114,9 @@ public sealed class PipelineRunExecutor
 
         await using (session)
         {
-            using var execution = new RunExecution(begun.Progress, signals, log, _steps, _timeProvider);
-            var launcher = new BlockLauncher(session, _works, log, _logger);
-            await execution.RunAsync(begun.Started, launcher, ParallelBlocks, stopping);
+            var running = new RunningBlocks(new BlockLauncher(session, _works, log, _logger), signals, _grace, _timeProvider);
+            using var execution = new RunExecution(begun.Progress, signals, running, log, _steps, _timeProvider);
+            await execution.RunAsync(begun.Started, ParallelBlocks, stopping);
         }
     }
 

@@ -109,7 +109,7 @@ public sealed class PipelineRunService
     public async Task<PipelineRun> RetryIncompleteAsync(long pipelineRunId, CancellationToken cancellationToken)
     {
         _ = await _runs.FindStatusAsync(pipelineRunId, cancellationToken) ?? throw NoSuchRun(pipelineRunId);
-        await _steps.ResetIncompleteAsync(pipelineRunId, cancellationToken);
+        await _steps.ResetAsync(pipelineRunId, fromBlock: null, cancellationToken);
         _queue.Enqueue(pipelineRunId);
         return await GetAsync(pipelineRunId, cancellationToken);
     }

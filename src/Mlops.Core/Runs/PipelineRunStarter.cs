@@ -43,10 +43,14 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
             Origin = origin,
             CreatedAt = timeProvider.GetStorableNow(),
             Variables = Merge([pipeline.Variables, .. variables]),
+            Terms = new RunTerms { Timeout = pipeline.Timeout, Limits = pipeline.Limits.Over(project.Limits) },
             Blocks = [.. graph.Blocks.Select(block => new NewBlockRun(
-                block, [.. block.UpstreamBlocks.Where(graph.Contains)], RelativePath(project, block.FilePath)))],
+                block, [.. block.UpstreamBlocks.Where(graph.Contains)], RelativePath(project, block.FilePath), TermsOf(block, pipeline, project)))],
         };
     }
+
+    private static BlockTerms TermsOf(Block block, Pipeline pipeline, Project project) =>
+        new() { Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(), Timeout = block.Timeout };
 
     private BlockGraph RequireRunnable(Pipeline pipeline)
     {

@@ -40,7 +40,13 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         var outputs = await connection.QueryAsync<BlockOutputRow>(new CommandDefinition(
             BlockOutputRow.SelectOfBlocks(database.Dialect), new { ids = blocks.Select(block => block.Id).ToArray() }, cancellationToken: cancellationToken));
         var outputsByBlock = outputs.ToLookup(output => output.BlockRunId, output => output.ToBlockOutput());
-        return row.ToRun([.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]))], timeProvider.GetUtcNow());
+        var attempts = await connection.QueryAsync<BlockAttemptRow>(new CommandDefinition(
+            BlockAttemptRow.SelectOfBlocks(database.Dialect),
+            new { ids = blocks.Where(block => block.Attempt > 1).Select(block => block.Id).ToArray() }, cancellationToken: cancellationToken));
+        var attemptsByBlock = attempts.ToLookup(attempt => attempt.BlockRunId, attempt => attempt.ToAttempt());
+        return row.ToRun(
+            [.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]) with { EarlierAttempts = [.. attemptsByBlock[block.Id]] })],
+            timeProvider.GetUtcNow());
     }
 
     /// <summary>Where the run stands; null where there is none.</summary>
@@ -122,10 +128,10 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
             $"""
             insert into pipeline_run (
                 request_id, project_uuid, pipeline_uuid, status, origin, trigger_id, trigger_name, scheduled_at, execution_date, variables,
-                created_at, lease_token, lease_owner, lease_expires_at)
+                settings, created_at, lease_token, lease_owner, lease_expires_at)
             values (
                 @RequestId, @ProjectUuid, @PipelineUuid, @status, @origin, @TriggerId, @TriggerName, @scheduledAt, @executionDate, @variables,
-                @createdAt, @token, @owner, @expiresAt)
+                @settings, @createdAt, @token, @owner, @expiresAt)
             on conflict do nothing
             returning {PipelineRunRow.Columns}
             """,
@@ -142,6 +148,7 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
                 executionDate = (run.ScheduledAt ?? run.CreatedAt).ToMicroseconds(),
                 createdAt = run.CreatedAt.ToMicroseconds(),
                 variables = JsonSerializer.Serialize(run.Variables, RunJson.Default.IReadOnlyDictionaryStringJsonElement),
+                settings = run.Terms.ToJson(),
                 token = run.Lease?.Token,
                 owner = run.Lease?.Owner,
                 expiresAt = run.Lease?.ExpiresAt.ToMicroseconds(),
@@ -153,9 +160,9 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
 
         var rows = session.Query<BlockRunRow>(
             $"""
-            insert into block_run (pipeline_run_id, position, block_uuid, name, type, language, upstream_blocks, file_path, status)
+            insert into block_run (pipeline_run_id, position, block_uuid, name, type, language, upstream_blocks, file_path, settings, status)
             select @Id, cast(item.value ->> 'position' as integer), item.value ->> 'block_uuid', item.value ->> 'name', item.value ->> 'type',
-                item.value ->> 'language', item.value ->> 'upstream_blocks', item.value ->> 'file_path', 'initial'
+                item.value ->> 'language', item.value ->> 'upstream_blocks', item.value ->> 'file_path', item.value ->> 'settings', 'initial'
             from {session.Dialect.JsonItems("@blocks")}
             returning {BlockRunRow.Columns}
             """,
@@ -176,7 +183,8 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
 
     private static NewBlockItem ToItem(NewBlockRun run, int position) => new(
         position, run.Block.Uuid, run.Block.Name, run.Block.Type.Word, run.Block.Language.Word,
-        JsonSerializer.Serialize(run.UpstreamBlocks, RunJson.Default.IReadOnlyListString), run.FilePath);
+        JsonSerializer.Serialize(run.UpstreamBlocks, RunJson.Default.IReadOnlyListString), run.FilePath,
+        run.Terms.ToJson());
 
     private async Task<IEnumerable<BlockRunRow>> ReadBlocksAsync(
         DbConnection connection, long[] ids, CancellationToken cancellationToken) =>

@@ -1,51 +1,49 @@
+using System.Globalization;
 using Mlops.Core.Database;
 
 namespace Mlops.Core.Runs;
 
 /// <summary>
-/// One run from its claim to its end: a single loop that waits for signals (a block ended, cancel, lease lost, worker stopping), moves the plan, stores
-/// each step, and only then starts what became ready. Blocks that end while a step is being stored share the next one.
+/// One run from its claim to its end: a single loop that waits for signals (a block ended or took too long, cancel, lease lost, worker stopping), moves
+/// the plan, stores each step, and only then starts what became ready. Blocks that end while a step is being stored share the next one.
 /// </summary>
 internal sealed class RunExecution : IDisposable
 {
-    /// <summary>How long a block may go on after it was asked to stop before it is left behind.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
     private readonly RunProgress _progress;
     private readonly RunSignals _signals;
+    private readonly RunningBlocks _running;
     private readonly RunLogWriter _log;
     private readonly RunStepStore _steps;
     private readonly TimeProvider _timeProvider;
     private readonly HashSet<string> _interrupted = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _stopBlocks = new();
-    private ITimer? _graceTimer;
-    private bool _isCancelling;
+    private ITimer? _deadlineTimer;
+    private ITimer? _retryTimer;
     private bool _isStopping;
     private bool _isGraceOver;
 
-    public RunExecution(RunProgress progress, RunSignals signals, RunLogWriter log, RunStepStore steps, TimeProvider timeProvider)
+    public RunExecution(RunProgress progress, RunSignals signals, RunningBlocks running, RunLogWriter log, RunStepStore steps, TimeProvider timeProvider)
     {
         _progress = progress;
         _signals = signals;
+        _running = running;
         _log = log;
         _steps = steps;
         _timeProvider = timeProvider;
-        _isCancelling = progress.Run.CancelRequestedAt is not null;
     }
 
     /// <summary>Runs the blocks to the end of the run, or until it is given back or lost.</summary>
     /// <param name="started">Blocks whose start is stored already.</param>
-    /// <param name="launcher">Runs their code.</param>
     /// <param name="parallelBlocks">Blocks that may run at once.</param>
     /// <param name="stopping">The worker is stopping.</param>
-    public async Task RunAsync(IReadOnlyList<BlockRun> started, BlockLauncher launcher, int parallelBlocks, CancellationToken stopping)
+    public async Task RunAsync(IReadOnlyList<BlockRun> started, int parallelBlocks, CancellationToken stopping)
     {
         await using var registration = stopping.Register(_signals.Stop);
+        _deadlineTimer = _progress.Deadline is { } deadline ? SignalAt(deadline, _signals.EndTime) : null;
         while (true)
         {
             foreach (var block in started)
             {
-                launcher.Launch(block, _progress, _signals, _stopBlocks.Token);
+                _running.Launch(block, _progress);
             }
 
             if (_progress.IsFinal || !await NextSignalsAsync())
@@ -53,9 +51,8 @@ internal sealed class RunExecution : IDisposable
                 return;
             }
 
-            started = _isCancelling || _isStopping ? [] : _progress.StartReady(parallelBlocks, Now());
-            var handsBack = _isStopping && !_progress.IsFinal && (_isGraceOver || _interrupted.IsSupersetOf(_progress.Running));
-            if (!await StoreAsync(handsBack) || handsBack)
+            started = _progress.IsStopped || _isStopping ? [] : _progress.StartReady(parallelBlocks, Now());
+            if (!await StoreAsync())
             {
                 return;
             }
@@ -65,8 +62,9 @@ internal sealed class RunExecution : IDisposable
     /// <summary>Asks what still runs to stop.</summary>
     public void Dispose()
     {
-        _stopBlocks.Cancel();
-        _graceTimer?.Dispose();
+        _running.Dispose();
+        _deadlineTimer?.Dispose();
+        _retryTimer?.Dispose();
         _log.Dispose();
     }
 
@@ -80,38 +78,77 @@ internal sealed class RunExecution : IDisposable
         var holdsLease = true;
         while (_signals.TryTake(out var signal))
         {
-            switch (signal.Kind)
-            {
-                case RunSignalKind.BlockEnded:
-                    EndBlock(signal.End!);
-                    break;
-                case RunSignalKind.Cancel when !_isCancelling:
-                    _isCancelling = true;
-                    _log.Append(RunLogLevel.Warning, "Cancelled: running blocks are asked to stop.");
-                    _progress.Cancel(Now());
-                    StopBlocks();
-                    break;
-                case RunSignalKind.Stopping:
-                    _isStopping = true;
-                    StopBlocks();
-                    break;
-                case RunSignalKind.GraceOver:
-                    _isGraceOver = true;
-                    LeaveBehind();
-                    break;
-                case RunSignalKind.LeaseLost:
-                    holdsLease = false;
-                    break;
-            }
+            holdsLease &= signal.Kind != RunSignalKind.LeaseLost;
+            await TakeAsync(signal);
         }
 
         return holdsLease;
     }
 
+    private async Task TakeAsync(RunSignal signal)
+    {
+        switch (signal.Kind)
+        {
+            case RunSignalKind.BlockEnded:
+                EndBlock(signal.End!);
+                break;
+            case RunSignalKind.BlockTimeOver when _running.Find(signal.Block!.BlockUuid, signal.Block.Attempt) is { } late:
+                late.TimedOut = true;
+                Log(signal.Block, RunLogLevel.Warning, "The block took longer than its timeout and is asked to stop.");
+                _running.Stop(signal.Block);
+                break;
+            case RunSignalKind.BlockGraceOver when _running.Find(signal.Block!.BlockUuid, signal.Block.Attempt) is not null:
+                await _running.AbortAsync($"Block '{signal.Block.BlockUuid}' took longer than its timeout and did not stop when it was asked to.");
+                EndBlock(new BlockEnd(signal.Block.BlockUuid, signal.Block.Attempt, null, [], WasInterrupted: true));
+                break;
+            case RunSignalKind.Cancel when _progress.Run.CancelRequestedAt is null:
+                Stop(RunStatus.Cancelled, null, "Cancelled: running blocks are asked to stop.");
+                break;
+            case RunSignalKind.TimeOver when _progress.Deadline > _timeProvider.GetUtcNow():
+                _deadlineTimer?.Dispose();
+                _deadlineTimer = SignalAt(_progress.Deadline.Value, _signals.EndTime);
+                break;
+            case RunSignalKind.TimeOver:
+                var error = RunTimeout.Describe(_progress.Run.Terms);
+                Stop(RunTimeout.Outcome(_progress.Run.Terms), error, $"{error} Running blocks are asked to stop.");
+                break;
+            case RunSignalKind.Stopping:
+                _isStopping = true;
+                _running.StopAll();
+                break;
+            case RunSignalKind.GraceOver:
+                await LeaveBehindAsync();
+                break;
+        }
+    }
+
+    private void Stop(RunStatus outcome, string? error, string line)
+    {
+        if (_progress.IsStopped)
+        {
+            return;
+        }
+
+        _log.Append(RunLogLevel.Warning, line);
+        _progress.Stop(outcome, error, Now());
+        _running.StopAll();
+        foreach (var uuid in _interrupted)
+        {
+            EndBlock(new BlockEnd(uuid, _progress[uuid].Attempt, null, [], WasInterrupted: true));
+        }
+    }
+
     private void EndBlock(BlockEnd end)
     {
         var block = _progress[end.BlockUuid];
-        if (_isStopping && !_isCancelling && (end.WasInterrupted || end.Result?.Error is not null))
+        if (block.Status != BlockRunStatus.Running || block.Attempt != end.Attempt)
+        {
+            return;
+        }
+
+        var running = _running.Find(end.BlockUuid, end.Attempt);
+        _running.Remove(end.BlockUuid);
+        if (_isStopping && !_progress.IsStopped && (end.WasInterrupted || end.Result?.Error is not null))
         {
             // What fails once the worker is stopping most likely fails for that. It stays running in the plan: to be given back, or to be cancelled
             // where that is asked for in the meantime.
@@ -119,69 +156,95 @@ internal sealed class RunExecution : IDisposable
             return;
         }
 
-        var status = end switch
+        var ended = block with { CompletedAt = Now(), Error = end.Result?.Error, Tests = end.Result?.Tests ?? [], Outputs = end.Outputs };
+        if (running is { TimedOut: true })
         {
-            { WasInterrupted: true } => BlockRunStatus.Cancelled,
-            { Result.Error: not null } => _isCancelling ? BlockRunStatus.Cancelled : BlockRunStatus.Failed,
-            _ => BlockRunStatus.Completed,
-        };
-        if (block.Status == BlockRunStatus.Running && status == BlockRunStatus.Failed)
-        {
-            _log.Append(block.BlockUuid, block.Attempt, new BlockLogLine(Now(), RunLogLevel.Error, Describe(end.Result!.Error!)));
+            Fail(ended with { Error = RunTimeout.ErrorOf(block), Outputs = [] });
         }
-
-        _progress.End(block with
+        else if (running is { WasAborted: true } && end.Result is { RunnerDied: true } && !_progress.IsStopped)
         {
-            Status = status,
-            CompletedAt = Now(),
-            Error = end.Result?.Error,
-            Tests = end.Result?.Tests ?? [],
-            Outputs = end.Outputs,
-        });
-    }
-
-    private void StopBlocks()
-    {
-        _graceTimer ??= _timeProvider.CreateTimer(_ => _signals.EndGrace(), null, Grace, Timeout.InfiniteTimeSpan);
-        _stopBlocks.Cancel();
-        if (_isCancelling)
+            Log(block, RunLogLevel.Warning, "The block begins again: its runner was ended because of another block.");
+            _progress.Again(ended with { Status = BlockRunStatus.Cancelled }, Now());
+        }
+        else if (end.WasInterrupted || (_progress.IsStopped && ended.Error is not null))
         {
-            foreach (var uuid in _interrupted)
-            {
-                EndBlock(new BlockEnd(uuid, null, [], WasInterrupted: true));
-            }
+            _progress.End(ended with { Status = BlockRunStatus.Cancelled });
+        }
+        else if (ended.Error is not null)
+        {
+            Fail(ended);
+        }
+        else
+        {
+            _progress.End(ended with { Status = BlockRunStatus.Completed });
         }
     }
 
-    /// <summary>Blocks that do not heed the token are cancelled on paper; whatever they still do finds a run that is over.</summary>
-    private void LeaveBehind()
+    /// <summary>A block failed: it is tried again as its policy says, or that was its end.</summary>
+    private void Fail(BlockRun ended)
     {
-        if (!_isCancelling)
+        var failed = ended with { Status = BlockRunStatus.Failed, Failures = ended.Failures + 1 };
+        Log(failed, RunLogLevel.Error, Describe(failed.Error!));
+        if (!_progress.IsStopped && failed.Terms.Retry.DelayAfter(failed.Failures) is { } delay)
         {
+            Log(failed, RunLogLevel.Warning, string.Create(
+                CultureInfo.InvariantCulture, $"Tried again in {delay.TotalSeconds:0.###} s (retry {failed.Failures} of {failed.Terms.Retry.Retries})."));
+            _progress.Again(failed, Now() + delay);
             return;
         }
 
-        foreach (var uuid in _progress.Running)
+        _progress.End(failed);
+        if (!_progress.Run.Terms.AllowBlocksToFail)
         {
-            var block = _progress[uuid];
-            _log.Append(uuid, block.Attempt, new BlockLogLine(
-                Now(), RunLogLevel.Warning, $"The block did not stop within {Grace.TotalSeconds:0} s after it was asked to; it is left behind."));
-            EndBlock(new BlockEnd(uuid, null, [], WasInterrupted: true));
+            Stop(RunStatus.Failed, null, $"Block '{failed.BlockUuid}' failed, and the run is not to go on after that: running blocks are asked to stop.");
         }
     }
 
-    private async Task<bool> StoreAsync(bool handsBack)
+    /// <summary>Blocks that do not heed the token are ended; where the host cannot do that, only on paper: what they still do finds a run that is over.</summary>
+    private async Task LeaveBehindAsync()
     {
-        if (!_progress.HasChanges && !_progress.IsFinal && !handsBack)
+        _isGraceOver = true;
+        await _running.AbortAsync("The block did not stop when it was asked to.");
+        foreach (var uuid in _progress.IsStopped ? _progress.Running : [])
+        {
+            Log(_progress[uuid], RunLogLevel.Warning, "The block did not stop in time after it was asked to; it is left behind.");
+            EndBlock(new BlockEnd(uuid, _progress[uuid].Attempt, null, [], WasInterrupted: true));
+        }
+    }
+
+    /// <summary>Stores what changed; gives the run back where nothing can run now.</summary>
+    /// <returns>Whether the run goes on here.</returns>
+    private async Task<bool> StoreAsync()
+    {
+        var running = _progress.Running;
+        var handsBack = _isStopping && !_progress.IsFinal && (_isGraceOver || _interrupted.IsSupersetOf(running));
+        var parks = !handsBack && !_progress.IsFinal && running.Count == 0;
+        ScheduleRetry(handsBack || parks);
+        if (!_progress.HasChanges && !_progress.IsFinal && !handsBack && !parks)
         {
             return true;
         }
 
         var lines = _log.Take(out var earlierLines);
         var now = Now();
-        var step = handsBack ? _progress.TakeHandBack(lines, now) : _progress.TakeStep(lines, now);
-        return await _steps.WriteAsync(_progress.Run, step, earlierLines);
+        var step = handsBack ? _progress.TakeHandBack(lines, now) : parks ? _progress.TakePark(lines, now) : _progress.TakeStep(lines, now);
+        return await _steps.WriteAsync(_progress.Run, step, earlierLines) && !handsBack && !parks;
     }
+
+    private void ScheduleRetry(bool ends)
+    {
+        _retryTimer?.Dispose();
+        _retryTimer = !ends && _progress.NextRetry is { } next ? SignalAt(next.NextAttemptAt!.Value, _signals.Retry) : null;
+    }
+
+    private ITimer SignalAt(DateTimeOffset at, Action signal)
+    {
+        // Never early: a timer that fires a fraction before its instant would find nothing due.
+        var time = at - _timeProvider.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+        return _timeProvider.CreateTimer(_ => signal(), null, TimeSpan.FromTicks(Math.Clamp(time.Ticks, 0, TimeSpan.FromDays(49).Ticks)), Timeout.InfiniteTimeSpan);
+    }
+
+    private void Log(BlockRun block, RunLogLevel level, string text) => _log.Append(block.BlockUuid, block.Attempt, new BlockLogLine(Now(), level, text));
 
     private static string Describe(BlockError error) =>
         error.File is null ? $"{error.Type}: {error.Message}" : $"{error.Type}: {error.Message} ({error.File}:{error.Line})";

@@ -14,6 +14,9 @@ namespace Mlops.Core.Runs;
 [JsonSerializable(typeof(IReadOnlyList<BlockTestResult>))]
 [JsonSerializable(typeof(OutputDetails))]
 [JsonSerializable(typeof(TableProfile))]
+[JsonSerializable(typeof(RunTerms))]
+[JsonSerializable(typeof(BlockTerms))]
+[JsonSerializable(typeof(IEnumerable<BlockAttemptItem>), TypeInfoPropertyName = "BlockAttemptItems")]
 [JsonSerializable(typeof(IEnumerable<NewBlockItem>), TypeInfoPropertyName = "NewBlockItems")]
 [JsonSerializable(typeof(IEnumerable<BlockRunItem>), TypeInfoPropertyName = "BlockRunItems")]
 [JsonSerializable(typeof(IEnumerable<BlockOutputItem>), TypeInfoPropertyName = "BlockOutputItems")]
@@ -25,11 +28,15 @@ internal sealed record OutputDetails(IReadOnlyList<OutputColumn>? Columns, IRead
 
 /// <summary>A block run to be inserted, as an element of a parameter.</summary>
 internal sealed record NewBlockItem(
-    int Position, string BlockUuid, string Name, string Type, string Language, string UpstreamBlocks, string? FilePath);
+    int Position, string BlockUuid, string Name, string Type, string Language, string UpstreamBlocks, string? FilePath, string Settings);
 
 /// <summary>A changed block run, as an element of a parameter.</summary>
 internal sealed record BlockRunItem(
-    long Id, string Expected, string Status, int Attempt, long? StartedAt, long? CompletedAt, string? Error, string? Tests);
+    long Id, string Expected, string Status, int Attempt, int Failures, int Interruptions, long? NextAttemptAt, long? StartedAt, long? CompletedAt,
+    string? Error, string? Tests);
+
+/// <summary>An attempt that ended, as an element of a parameter.</summary>
+internal sealed record BlockAttemptItem(long BlockRunId, int Attempt, string Status, long? StartedAt, long? CompletedAt, string? Error);
 
 /// <summary>An output, as an element of a parameter.</summary>
 internal sealed record BlockOutputItem(

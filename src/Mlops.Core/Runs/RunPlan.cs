@@ -8,13 +8,13 @@ public sealed class RunPlan
 {
     private readonly RunPlanShape _shape;
     private readonly BlockRunStatus[] _statuses;
-    private readonly bool _isCancelling;
+    private readonly RunStatus? _stopped;
 
-    private RunPlan(RunPlanShape shape, BlockRunStatus[] statuses, bool isCancelling)
+    private RunPlan(RunPlanShape shape, BlockRunStatus[] statuses, RunStatus? stopped)
     {
         _shape = shape;
         _statuses = statuses;
-        _isCancelling = isCancelling;
+        _stopped = stopped;
     }
 
     /// <summary>Whether every block is final, and so the run.</summary>
@@ -30,8 +30,8 @@ public sealed class RunPlan
     public int RunningCount => _statuses.AsSpan().Count(BlockRunStatus.Running);
 
     /// <summary>
-    /// What the run is, given its blocks: cancelled where a cancel left a block undone, failed where a block failed, completed where all others
-    /// completed or were left out by a condition; running before that.
+    /// What the run is, given its blocks: what it was stopped as where that left a block undone, failed where a block failed, completed where all
+    /// others completed or were left out by a condition; running before that.
     /// </summary>
     public RunStatus Status
     {
@@ -44,7 +44,7 @@ public sealed class RunPlan
 
             if (_statuses.Contains(BlockRunStatus.Cancelled))
             {
-                return RunStatus.Cancelled;
+                return _stopped ?? RunStatus.Cancelled;
             }
 
             return _statuses.Contains(BlockRunStatus.Failed) || _statuses.Contains(BlockRunStatus.UpstreamFailed) ? RunStatus.Failed : RunStatus.Completed;
@@ -68,7 +68,7 @@ public sealed class RunPlan
             statuses[i] = blocks[i].Status == BlockRunStatus.Running ? BlockRunStatus.Initial : blocks[i].Status;
         }
 
-        return new RunPlan(new RunPlanShape(blocks), statuses, isCancelling: false).Settle();
+        return new RunPlan(new RunPlanShape(blocks), statuses, stopped: null).Settle();
     }
 
     /// <summary>The block runs.</summary>
@@ -97,8 +97,21 @@ public sealed class RunPlan
         return status == BlockRunStatus.Completed ? ended : ended.Settle();
     }
 
-    /// <summary>Nothing starts any more: blocks that wait are cancelled; running ones go on until they end.</summary>
-    public RunPlan Cancel() => new RunPlan(_shape, _statuses, isCancelling: true).Settle();
+    /// <summary>The running block waits again, for its next attempt; where the plan is stopped it is given up.</summary>
+    /// <exception cref="InvalidOperationException">It is not running.</exception>
+    public RunPlan Again(string blockUuid)
+    {
+        var block = _shape.IndexOf(blockUuid);
+        return _statuses[block] == BlockRunStatus.Running
+            ? With(block, BlockRunStatus.Initial).Settle()
+            : throw new InvalidOperationException($"Block '{blockUuid}' is {_statuses[block].ToWord()} and cannot be tried again.");
+    }
+
+    /// <summary>
+    /// Nothing starts any more: blocks that wait are cancelled; running ones go on until they end. A plan that is stopped already stays as it is.
+    /// </summary>
+    /// <param name="outcome">What the run is where this leaves a block undone: cancelled or failed.</param>
+    public RunPlan Stop(RunStatus outcome) => _stopped is null ? new RunPlan(_shape, _statuses, outcome).Settle() : this;
 
     /// <summary>The blocks whose status differs from <paramref name="before"/>, in the order of the blocks.</summary>
     public IEnumerable<string> ChangedSince(RunPlan before) => Where(i => _statuses[i] != before._statuses[i]);
@@ -118,12 +131,12 @@ public sealed class RunPlan
             }
         }
 
-        return new RunPlan(_shape, statuses, _isCancelling);
+        return new RunPlan(_shape, statuses, _stopped);
     }
 
     private BlockRunStatus GivenUp(BlockRunStatus[] statuses, ReadOnlySpan<int> upstream)
     {
-        var result = _isCancelling ? BlockRunStatus.Cancelled : BlockRunStatus.Initial;
+        var result = _stopped is not null ? BlockRunStatus.Cancelled : BlockRunStatus.Initial;
         foreach (var block in upstream)
         {
             switch (statuses[block])
@@ -146,7 +159,7 @@ public sealed class RunPlan
     {
         var statuses = (BlockRunStatus[])_statuses.Clone();
         statuses[block] = status;
-        return new RunPlan(_shape, statuses, _isCancelling);
+        return new RunPlan(_shape, statuses, _stopped);
     }
 
     private bool UpstreamCompleted(int block)

@@ -5,24 +5,30 @@ namespace Mlops.Core.Runs;
 /// </summary>
 internal sealed class RunProgress
 {
+    /// <summary>A block whose worker died so often is the likely cause, and is failed instead of killing the next one.</summary>
+    public const int MaxInterruptions = 5;
+
     private readonly string _leaseToken;
     private readonly Dictionary<string, BlockRun> _blocks;
-    private readonly List<BlockChange> _changes = [];
+    private readonly BlockChanges _changes = new();
     private RunPlan _plan;
+    private string? _error;
 
-    /// <summary>Takes up a claimed run: what a former worker left running begins again, and a cancel that was asked for meanwhile holds.</summary>
+    /// <summary>Takes up a claimed run: what a former worker left running begins again, and a reason to stop that came up meanwhile holds.</summary>
     public RunProgress(ClaimedRun claimed, DateTimeOffset now)
     {
         Run = claimed.Run;
         _leaseToken = claimed.LeaseToken;
         _blocks = claimed.Run.BlockRuns.ToDictionary(block => block.BlockUuid, StringComparer.Ordinal);
-        _plan = RunPlan.Create([.. claimed.Run.BlockRuns.Select(block => new PlannedBlock(block.BlockUuid, block.UpstreamBlocks, block.Status))]);
-        if (claimed.Run.CancelRequestedAt is not null)
+        foreach (var block in claimed.Run.BlockRuns.Where(block => block.Status == BlockRunStatus.Running))
         {
-            _plan = _plan.Cancel();
+            TakeOver(block, now);
         }
 
-        foreach (var block in claimed.Run.BlockRuns.Where(block => block.Status != _plan[block.BlockUuid]))
+        _plan = RunPlan.Create([.. claimed.Run.BlockRuns.Select(
+            block => new PlannedBlock(block.BlockUuid, block.UpstreamBlocks, _blocks[block.BlockUuid].Status))]);
+        StopIfDue(now);
+        foreach (var block in _blocks.Values.Where(block => block.Status != _plan[block.BlockUuid]).ToList())
         {
             Change(GivenUp(block, _plan[block.BlockUuid], now));
         }
@@ -40,17 +46,29 @@ internal sealed class RunProgress
     /// <summary>Whether there is anything to store.</summary>
     public bool HasChanges => _changes.Count > 0;
 
+    /// <summary>Whether nothing starts any more.</summary>
+    public bool IsStopped { get; private set; }
+
     /// <summary>Blocks that are running.</summary>
     public IReadOnlyList<string> Running => [.. _plan.Running];
+
+    /// <summary>When the run is over its timeout; null without one.</summary>
+    public DateTimeOffset? Deadline => Run.StartedAt + Run.Terms.Timeout;
+
+    /// <summary>The block that is tried again next, among those that wait for nothing but time; null without one.</summary>
+    public BlockRun? NextRetry => _plan.Ready.Select(uuid => _blocks[uuid]).Where(block => block.NextAttemptAt is not null).MinBy(block => block.NextAttemptAt);
 
     /// <summary>The block run as it stands.</summary>
     public BlockRun this[string blockUuid] => _blocks[blockUuid];
 
-    /// <summary>Starts ready blocks until <paramref name="limit"/> run; the next step stores it, and only then may their code begin.</summary>
+    /// <summary>
+    /// Starts ready blocks whose time has come until <paramref name="limit"/> run; the next step stores it, and only then may their code begin.
+    /// </summary>
     public IReadOnlyList<BlockRun> StartReady(int limit, DateTimeOffset now)
     {
         var started = new List<BlockRun>();
-        foreach (var uuid in _plan.Ready.Take(Math.Max(0, limit - _plan.RunningCount)).ToList())
+        var free = Math.Min(limit, Run.Terms.Limits.BlockRunLimit ?? limit) - _plan.RunningCount;
+        foreach (var uuid in free > 0 ? _plan.Ready.Where(uuid => !(_blocks[uuid].NextAttemptAt > now)).Take(free).ToList() : [])
         {
             _plan = _plan.Start(uuid);
             var block = _blocks[uuid];
@@ -58,6 +76,7 @@ internal sealed class RunProgress
             {
                 Status = BlockRunStatus.Running,
                 Attempt = block.Attempt + 1,
+                NextAttemptAt = null,
                 StartedAt = now,
                 CompletedAt = null,
                 Error = null,
@@ -83,11 +102,26 @@ internal sealed class RunProgress
         GiveUp(before, ended.BlockUuid, ended.CompletedAt!.Value);
     }
 
+    /// <summary>The attempt of a running block ended and is followed by another one at <paramref name="at"/>, or by none where the run is stopped.</summary>
+    /// <param name="ended">The block as the attempt left it: failed, or cancelled where it was interrupted.</param>
+    /// <param name="at">Not before this instant.</param>
+    public void Again(BlockRun ended, DateTimeOffset at)
+    {
+        _plan = _plan.Again(ended.BlockUuid);
+        var after = Waiting(ended) with { NextAttemptAt = at };
+        Change(_plan[ended.BlockUuid] == BlockRunStatus.Initial ? after : GivenUp(after, _plan[ended.BlockUuid], ended.CompletedAt!.Value), AttemptOf(ended));
+    }
+
     /// <summary>Nothing starts any more.</summary>
-    public void Cancel(DateTimeOffset now)
+    /// <param name="outcome">What the run is in the end where this leaves a block undone.</param>
+    /// <param name="error">Why, for a run that fails by it; else null.</param>
+    /// <param name="now">The time of it.</param>
+    public void Stop(RunStatus outcome, string? error, DateTimeOffset now)
     {
         var before = _plan;
-        _plan = before.Cancel();
+        _plan = before.Stop(outcome);
+        _error ??= error;
+        IsStopped = true;
         GiveUp(before, null, now);
     }
 
@@ -95,36 +129,87 @@ internal sealed class RunProgress
     public RunStep TakeStep(IReadOnlyList<RunLogLine> lines, DateTimeOffset now)
     {
         var status = _plan.Status;
-        var step = new RunStep
+        return new RunStep
         {
             PipelineRunId = Run.Id,
             LeaseToken = _leaseToken,
-            Blocks = [.. _changes],
+            Blocks = _changes.Take(),
             Lines = lines,
             Status = status,
             CompletedAt = status.IsFinal() ? now : null,
+            Error = status is RunStatus.Failed or RunStatus.Cancelled ? _error : null,
         };
-        _changes.Clear();
-        return step;
     }
 
     /// <summary>The step that gives the run back: running blocks wait again, for whoever takes the run up.</summary>
     public RunStep TakeHandBack(IReadOnlyList<RunLogLine> lines, DateTimeOffset now)
     {
-        foreach (var uuid in Running)
+        foreach (var block in Running.Select(uuid => _blocks[uuid]))
         {
-            Change(GivenUp(_blocks[uuid], BlockRunStatus.Initial, now));
+            var error = new BlockError("worker_stopped", "The worker was stopped in an orderly way; the block begins again.");
+            Change(Waiting(block), AttemptOf(block with { Status = BlockRunStatus.Cancelled, CompletedAt = now, Error = error }));
         }
 
         return TakeStep(lines, now) with { ReleasesLease = true };
     }
 
-    private static BlockRun GivenUp(BlockRun block, BlockRunStatus status, DateTimeOffset now) => block with
+    /// <summary>The step that gives the run back until the next retry is due, so that the wait holds neither a slot nor a runner.</summary>
+    public RunStep TakePark(IReadOnlyList<RunLogLine> lines, DateTimeOffset now)
     {
-        Status = status,
-        StartedAt = status == BlockRunStatus.Initial ? null : block.StartedAt,
-        CompletedAt = status.IsFinal() ? now : null,
+        var next = NextRetry!;
+        return TakeStep(lines, now) with
+        {
+            ReleasesLease = true,
+            ResumeAt = next.NextAttemptAt,
+            WaitingFor = $"Waits until {next.NextAttemptAt:HH:mm:ss} UTC to try block '{next.BlockUuid}' again "
+                + $"(retry {next.Failures} of {next.Terms.Retry.Retries}).",
+        };
+    }
+
+    private static BlockRun GivenUp(BlockRun block, BlockRunStatus status, DateTimeOffset now) =>
+        block with { Status = status, NextAttemptAt = null, CompletedAt = now };
+
+    private static BlockRun Waiting(BlockRun block) => block with
+    {
+        Status = BlockRunStatus.Initial,
+        NextAttemptAt = null,
+        StartedAt = null,
+        CompletedAt = null,
+        Error = null,
+        Tests = [],
+        Outputs = [],
     };
+
+    private static BlockAttempt AttemptOf(BlockRun block) => new(block.Attempt, block.Status, block.StartedAt, block.CompletedAt, block.Error);
+
+    /// <summary>A block that a former worker left running, which is known to be dead, or silent for longer than its lease.</summary>
+    private void TakeOver(BlockRun block, DateTimeOffset now)
+    {
+        var interruptions = block.Interruptions + 1;
+        var died = new BlockError("worker_died", $"The worker that ran the block died or lost its connection ({interruptions} of {MaxInterruptions} times).");
+        Change(
+            interruptions < MaxInterruptions
+                ? Waiting(block) with { Interruptions = interruptions }
+                : block with { Status = BlockRunStatus.Failed, Interruptions = interruptions, CompletedAt = now, Error = died },
+            interruptions < MaxInterruptions ? AttemptOf(block with { Status = BlockRunStatus.Cancelled, Error = died }) : null);
+    }
+
+    private void StopIfDue(DateTimeOffset now)
+    {
+        if (Run.CancelRequestedAt is not null)
+        {
+            (_plan, IsStopped) = (_plan.Stop(RunStatus.Cancelled), true);
+        }
+        else if (!Run.Terms.AllowBlocksToFail && _blocks.Values.Any(block => block.Status == BlockRunStatus.Failed))
+        {
+            (_plan, IsStopped) = (_plan.Stop(RunStatus.Failed), true);
+        }
+        else if (Deadline <= now)
+        {
+            (_plan, IsStopped) = (_plan.Stop(RunTimeout.Outcome(Run.Terms)), true);
+            _error = RunTimeout.Describe(Run.Terms);
+        }
+    }
 
     private void GiveUp(RunPlan before, string? except, DateTimeOffset now)
     {
@@ -134,21 +219,9 @@ internal sealed class RunProgress
         }
     }
 
-    /// <summary>Notes a change; a block that changes twice before a step is stored once, from where it was to where it is.</summary>
-    private BlockRun Change(BlockRun after)
+    private BlockRun Change(BlockRun after, BlockAttempt? ended = null)
     {
-        var before = _blocks[after.BlockUuid];
-        var earlier = _changes.FindIndex(change => change.After.BlockUuid == after.BlockUuid);
-        if (earlier >= 0)
-        {
-            _changes[earlier] = _changes[earlier] with { After = after };
-        }
-        else
-        {
-            _changes.Add(new BlockChange(after, before.Status));
-        }
-
-        _blocks[after.BlockUuid] = after;
-        return after;
+        _changes.Add(_blocks[after.BlockUuid], after, ended);
+        return _blocks[after.BlockUuid] = after;
     }
 }

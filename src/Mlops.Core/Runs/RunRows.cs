@@ -12,7 +12,8 @@ internal sealed class PipelineRunRow
         """
         pipeline_run.id, project_uuid as ProjectUuid, pipeline_uuid as PipelineUuid, status, origin, trigger_id as TriggerId,
         trigger_name as TriggerName, execution_date as ExecutionDate, variables, created_at as CreatedAt, started_at as StartedAt,
-        completed_at as CompletedAt, cancel_requested_at as CancelRequestedAt, error, lease_expires_at as LeaseExpiresAt
+        completed_at as CompletedAt, cancel_requested_at as CancelRequestedAt, error, lease_expires_at as LeaseExpiresAt,
+        waiting_for as WaitingFor, resume_at as ResumeAt, pipeline_run.settings
         """;
 
     public long Id { get; init; }
@@ -30,6 +31,9 @@ internal sealed class PipelineRunRow
     public long? CancelRequestedAt { get; init; }
     public string? Error { get; init; }
     public long? LeaseExpiresAt { get; init; }
+    public string? WaitingFor { get; init; }
+    public long? ResumeAt { get; init; }
+    public string Settings { get; init; } = "{}";
 
     public PipelineRun ToRun(IReadOnlyList<BlockRun> blockRuns, DateTimeOffset now) => new()
     {
@@ -47,7 +51,9 @@ internal sealed class PipelineRunRow
         CompletedAt = Timestamps.FromMicroseconds(CompletedAt),
         CancelRequestedAt = Timestamps.FromMicroseconds(CancelRequestedAt),
         Error = Error,
-        WaitingFor = WaitingFor(now),
+        WaitingFor = WaitsFor(now),
+        ResumeAt = Timestamps.FromMicroseconds(ResumeAt),
+        Terms = RunTerms.FromJson(Settings),
         BlockRuns = blockRuns,
     };
 
@@ -56,9 +62,10 @@ internal sealed class PipelineRunRow
     public static RunStatus RunStatusOf(string word) =>
         StatusWords.ParseRun(word) ?? throw new InvalidDataException($"'{word}' is not the status of a pipeline run.");
 
-    private string? WaitingFor(DateTimeOffset now) => RunStatusOf(Status) switch
+    private string? WaitsFor(DateTimeOffset now) => RunStatusOf(Status) switch
     {
-        RunStatus.Initial => "Waits for a free worker.",
+        RunStatus.Initial => WaitingFor ?? "Waits for a free worker.",
+        RunStatus.Running when ResumeAt is { } resume && resume > now.ToMicroseconds() => WaitingFor,
         RunStatus.Running when LeaseExpiresAt is not { } expires || expires < now.ToMicroseconds() =>
             "Its worker stopped; waits for a worker that takes it up again.",
         _ => null,
@@ -72,7 +79,7 @@ internal sealed class BlockRunRow
     public const string Columns =
         """
         block_run.id, pipeline_run_id as PipelineRunId, block_run.position, block_uuid as BlockUuid, block_run.name, type, language, upstream_blocks as UpstreamBlocks,
-        file_path as FilePath, status, attempt, started_at as StartedAt, completed_at as CompletedAt, error, tests
+        file_path as FilePath, status, attempt, started_at as StartedAt, completed_at as CompletedAt, error, tests, block_run.settings, failures, interruptions, next_attempt_at as NextAttemptAt
         """;
 
     public long Id { get; init; }
@@ -90,6 +97,10 @@ internal sealed class BlockRunRow
     public long? CompletedAt { get; init; }
     public string? Error { get; init; }
     public string? Tests { get; init; }
+    public string Settings { get; init; } = "{}";
+    public int Failures { get; init; }
+    public int Interruptions { get; init; }
+    public long? NextAttemptAt { get; init; }
 
     public BlockRun ToBlockRun(IReadOnlyList<BlockOutput> outputs) => new()
     {
@@ -103,12 +114,41 @@ internal sealed class BlockRunRow
         FilePath = FilePath,
         Status = StatusWords.ParseBlock(Status) ?? throw new InvalidDataException($"'{Status}' is not the status of a block run."),
         Attempt = Attempt,
+        Failures = Failures,
+        Interruptions = Interruptions,
+        NextAttemptAt = Timestamps.FromMicroseconds(NextAttemptAt),
+        Terms = BlockTerms.FromJson(Settings),
         StartedAt = Timestamps.FromMicroseconds(StartedAt),
         CompletedAt = Timestamps.FromMicroseconds(CompletedAt),
         Error = Error is null ? null : JsonSerializer.Deserialize(Error, RunJson.Default.BlockError),
         Tests = Tests is null ? [] : JsonSerializer.Deserialize(Tests, RunJson.Default.IReadOnlyListBlockTestResult)!,
         Outputs = outputs,
     };
+}
+
+/// <summary>A row of <c>block_attempt</c> as the driver gives it.</summary>
+internal sealed class BlockAttemptRow
+{
+    public long BlockRunId { get; init; }
+    public int Attempt { get; init; }
+    public string Status { get; init; } = "";
+    public long? StartedAt { get; init; }
+    public long? CompletedAt { get; init; }
+    public string? Error { get; init; }
+
+    /// <summary>The earlier attempts of the block runs whose ids are the array <c>@ids</c>, in their order.</summary>
+    public static string SelectOfBlocks(SqlDialect dialect) =>
+        $"""
+        select block_run_id as BlockRunId, attempt, status, started_at as StartedAt, completed_at as CompletedAt, error
+        from block_attempt where {dialect.IsAmong("block_run_id", "@ids")} order by block_run_id, attempt
+        """;
+
+    public BlockAttempt ToAttempt() => new(
+        Attempt,
+        StatusWords.ParseBlock(Status) ?? throw new InvalidDataException($"'{Status}' is not the status of an attempt."),
+        Timestamps.FromMicroseconds(StartedAt),
+        Timestamps.FromMicroseconds(CompletedAt),
+        Error is null ? null : JsonSerializer.Deserialize(Error, RunJson.Default.BlockError));
 }
 
 /// <summary>A row of <c>block_output</c> as the driver gives it.</summary>

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Mlops.Core.Runs;
 
 /// <summary>
-/// What the worker of a run is told, from any thread, in the order of arrival. Bounded by what can be told: one end for each block that was started,
+/// What the worker of a run is told, from any thread, in the order of arrival. Bounded by what can be told: a few for each block that was started,
 /// and a few others.
 /// </summary>
 internal sealed class RunSignals
@@ -11,37 +11,61 @@ internal sealed class RunSignals
     private readonly Channel<RunSignal> _channel = Channel.CreateUnbounded<RunSignal>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Somebody asked to cancel the run; may be told more than once.</summary>
-    public void Cancel() => _channel.Writer.TryWrite(new RunSignal(RunSignalKind.Cancel));
+    public void Cancel() => Tell(new RunSignal(RunSignalKind.Cancel));
 
     /// <summary>Another worker has the run.</summary>
-    public void LoseLease() => _channel.Writer.TryWrite(new RunSignal(RunSignalKind.LeaseLost));
+    public void LoseLease() => Tell(new RunSignal(RunSignalKind.LeaseLost));
 
     /// <summary>This worker is stopping.</summary>
-    public void Stop() => _channel.Writer.TryWrite(new RunSignal(RunSignalKind.Stopping));
+    public void Stop() => Tell(new RunSignal(RunSignalKind.Stopping));
 
     /// <summary>Blocks had time enough to stop.</summary>
-    public void EndGrace() => _channel.Writer.TryWrite(new RunSignal(RunSignalKind.GraceOver));
+    public void EndGrace() => Tell(new RunSignal(RunSignalKind.GraceOver));
+
+    /// <summary>The run took as long as it may.</summary>
+    public void EndTime() => Tell(new RunSignal(RunSignalKind.TimeOver));
+
+    /// <summary>A block that waits to be tried again is due.</summary>
+    public void Retry() => Tell(new RunSignal(RunSignalKind.RetryDue));
+
+    /// <summary>The attempt of a block took as long as it may.</summary>
+    public void EndTime(BlockRun block) => Tell(new RunSignal(RunSignalKind.BlockTimeOver) { Block = block });
+
+    /// <summary>A block that took too long had time enough to stop.</summary>
+    public void EndGrace(BlockRun block) => Tell(new RunSignal(RunSignalKind.BlockGraceOver) { Block = block });
 
     /// <summary>The code of a block ended.</summary>
-    public void End(BlockEnd end) => _channel.Writer.TryWrite(new RunSignal(RunSignalKind.BlockEnded, end));
+    public void End(BlockEnd end) => Tell(new RunSignal(RunSignalKind.BlockEnded) { End = end });
 
     /// <summary>Waits for a signal.</summary>
     public async Task WaitAsync() => await _channel.Reader.WaitToReadAsync(CancellationToken.None);
 
     /// <summary>The next signal, if one is there.</summary>
     public bool TryTake(out RunSignal signal) => _channel.Reader.TryRead(out signal);
+
+    private void Tell(RunSignal signal) => _channel.Writer.TryWrite(signal);
 }
 
 /// <summary>Something that a worker is told.</summary>
 /// <param name="Kind">What happened.</param>
-/// <param name="End">How the block ended, for <see cref="RunSignalKind.BlockEnded"/>.</param>
-internal readonly record struct RunSignal(RunSignalKind Kind, BlockEnd? End = null);
+internal readonly record struct RunSignal(RunSignalKind Kind)
+{
+    /// <summary>How the block ended, for <see cref="RunSignalKind.BlockEnded"/>.</summary>
+    public BlockEnd? End { get; init; }
+
+    /// <summary>The block as it was started, for <see cref="RunSignalKind.BlockTimeOver"/> and <see cref="RunSignalKind.BlockGraceOver"/>.</summary>
+    public BlockRun? Block { get; init; }
+}
 
 /// <summary>What happened.</summary>
 internal enum RunSignalKind
 {
     BlockEnded,
+    BlockTimeOver,
+    BlockGraceOver,
+    RetryDue,
     Cancel,
+    TimeOver,
     Stopping,
     GraceOver,
     LeaseLost,
@@ -49,7 +73,8 @@ internal enum RunSignalKind
 
 /// <summary>How the code of a block ended.</summary>
 /// <param name="BlockUuid">The block.</param>
+/// <param name="Attempt">The attempt that ended; an end of an earlier one than the current says nothing any more.</param>
 /// <param name="Result">What the session said; null where it was interrupted.</param>
 /// <param name="Outputs">Its outputs with their paths filled in.</param>
 /// <param name="WasInterrupted">Whether it stopped because it was asked to.</param>
-internal sealed record BlockEnd(string BlockUuid, BlockResult? Result, IReadOnlyList<BlockOutput> Outputs, bool WasInterrupted = false);
+internal sealed record BlockEnd(string BlockUuid, int Attempt, BlockResult? Result, IReadOnlyList<BlockOutput> Outputs, bool WasInterrupted = false);

@@ -26,12 +26,22 @@ internal sealed record RunStep
 
     /// <summary>Whether the worker gives the run back although it is not final.</summary>
     public bool ReleasesLease { get; init; }
+
+    /// <summary>Before when nobody takes a run that is given back; null for at once.</summary>
+    public DateTimeOffset? ResumeAt { get; init; }
+
+    /// <summary>What a run that is given back waits for, in words; null otherwise.</summary>
+    public string? WaitingFor { get; init; }
 }
 
 /// <summary>A changed block run.</summary>
 /// <param name="After">The block run as it is to be stored; outputs only where it completed.</param>
 /// <param name="Expected">The status it must have in the database for the change to hold.</param>
-internal sealed record BlockChange(BlockRun After, BlockRunStatus Expected);
+internal sealed record BlockChange(BlockRun After, BlockRunStatus Expected)
+{
+    /// <summary>Attempts that ended with this change and are followed by another one.</summary>
+    public IReadOnlyList<BlockAttempt> Ended { get; init; } = [];
+}
 
 /// <summary>A run that a worker just claimed, as it then stood in the database.</summary>
 /// <param name="Run">The run with its block runs and their outputs.</param>
@@ -48,4 +58,6 @@ internal sealed class OpenRun
     public string? LeaseOwner { get; init; }
     public long? LeaseExpiresAt { get; init; }
     public long CreatedAt { get; init; }
+    public long? ResumeAt { get; init; }
+    public string? WaitingFor { get; init; }
 }

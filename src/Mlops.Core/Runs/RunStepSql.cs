@@ -23,16 +23,26 @@ internal static class RunStepSql
     public static bool Write(WriteSession session, RunStep step)
     {
         WriteBlocks(session, step);
+        WriteAttempts(session, [.. step.Blocks.SelectMany(change => change.Ended.Select(attempt => ToItem(change.After.Id, attempt)))]);
         WriteOutputs(session, step);
         WriteLines(session, step.PipelineRunId, step.Lines);
         if (step.Status.IsFinal() || step.ReleasesLease)
         {
             session.Execute(
                 """
-                update pipeline_run set status = @status, completed_at = @completedAt, error = @Error, lease_expires_at = null
+                update pipeline_run set status = @status, completed_at = @completedAt, error = @Error, lease_expires_at = null,
+                    resume_at = @resumeAt, waiting_for = @WaitingFor
                 where id = @PipelineRunId
                 """,
-                new { step.PipelineRunId, status = step.Status.ToWord(), completedAt = step.CompletedAt?.ToMicroseconds(), step.Error });
+                new
+                {
+                    step.PipelineRunId,
+                    status = step.Status.ToWord(),
+                    completedAt = step.CompletedAt?.ToMicroseconds(),
+                    step.Error,
+                    resumeAt = step.ResumeAt?.ToMicroseconds(),
+                    step.WaitingFor,
+                });
         }
 
         return true;
@@ -59,41 +69,23 @@ internal static class RunStepSql
             new { pipelineRunId, items = JsonSerializer.Serialize(items, RunJson.Default.RunLogItems) });
     }
 
-    /// <summary>Makes a final run initial again, with all blocks that did not complete; their attempts go on counting.</summary>
-    /// <exception cref="InvalidRequestException"><c>conflict</c>: it is not final, or all its blocks completed.</exception>
-    public static PipelineRunRow? ResetIncomplete(WriteSession session, long pipelineRunId)
+    /// <summary>Adds attempts that ended; those that are there already stay.</summary>
+    public static void WriteAttempts(WriteSession session, IReadOnlyList<BlockAttemptItem> attempts)
     {
-        var status = session.QueryFirst<string>(
-            $"select status from pipeline_run where id = @pipelineRunId {session.Dialect.ForUpdate}", new { pipelineRunId });
-        if (status is null or "initial" or "running")
+        if (attempts.Count == 0)
         {
-            throw Conflict($"Run {pipelineRunId} is {status ?? "gone"}; only a run that ended can be retried. Wait for its end, or cancel it first.");
-        }
-
-        var reset = session.Execute(
-            """
-            update block_run set status = 'initial', started_at = null, completed_at = null, error = null, tests = null
-            where pipeline_run_id = @pipelineRunId and status <> 'completed'
-            """,
-            new { pipelineRunId });
-        if (reset == 0)
-        {
-            throw Conflict($"All blocks of run {pipelineRunId} completed; there is nothing to retry. Start a new run instead.");
+            return;
         }
 
         session.Execute(
-            """
-            delete from block_output where block_run_id in (
-                select id from block_run where pipeline_run_id = @pipelineRunId and status = 'initial')
-            """,
-            new { pipelineRunId });
-        return session.QueryFirst<PipelineRunRow>(
             $"""
-            update pipeline_run set status = 'initial', started_at = null, completed_at = null, cancel_requested_at = null, error = null,
-                lease_token = null, lease_owner = null, lease_expires_at = null
-            where id = @pipelineRunId returning {PipelineRunRow.Columns}
+            insert into block_attempt (block_run_id, attempt, status, started_at, completed_at, error)
+            select cast(item.value ->> 'block_run_id' as bigint), cast(item.value ->> 'attempt' as integer), item.value ->> 'status',
+                cast(item.value ->> 'started_at' as bigint), cast(item.value ->> 'completed_at' as bigint), item.value ->> 'error'
+            from {session.Dialect.JsonItems("@items")} where true
+            on conflict (block_run_id, attempt) do nothing
             """,
-            new { pipelineRunId });
+            new { items = JsonSerializer.Serialize(attempts, RunJson.Default.BlockAttemptItems) });
     }
 
     private static void WriteBlocks(WriteSession session, RunStep step)
@@ -108,7 +100,8 @@ internal static class RunStepSql
             update block_run set
                 status = item.value ->> 'status', attempt = cast(item.value ->> 'attempt' as integer),
                 started_at = cast(item.value ->> 'started_at' as bigint), completed_at = cast(item.value ->> 'completed_at' as bigint),
-                error = item.value ->> 'error', tests = item.value ->> 'tests'
+                error = item.value ->> 'error', tests = item.value ->> 'tests', failures = cast(item.value ->> 'failures' as integer),
+                interruptions = cast(item.value ->> 'interruptions' as integer), next_attempt_at = cast(item.value ->> 'next_attempt_at' as bigint)
             from {session.Dialect.JsonItems("@items")}
             where block_run.id = cast(item.value ->> 'id' as bigint) and (status = item.value ->> 'expected'
                 or (status = item.value ->> 'status' and attempt = cast(item.value ->> 'attempt' as integer)))
@@ -144,8 +137,8 @@ internal static class RunStepSql
 
     private static BlockRunItem ToItem(BlockChange change) => new(
         change.After.Id, change.Expected.ToWord(), change.After.Status.ToWord(), change.After.Attempt,
-        change.After.StartedAt?.ToMicroseconds(), change.After.CompletedAt?.ToMicroseconds(),
-        change.After.Error is { } error ? JsonSerializer.Serialize(error, RunJson.Default.BlockError) : null,
+        change.After.Failures, change.After.Interruptions, change.After.NextAttemptAt?.ToMicroseconds(), change.After.StartedAt?.ToMicroseconds(), change.After.CompletedAt?.ToMicroseconds(),
+        ToJson(change.After.Error),
         change.After.Tests.Count > 0 ? JsonSerializer.Serialize(change.After.Tests, RunJson.Default.IReadOnlyListBlockTestResult) : null);
 
     private static BlockOutputItem ToItem(long blockRunId, int position, BlockOutput output) => new(
@@ -153,5 +146,8 @@ internal static class RunStepSql
         JsonSerializer.Serialize(
             new OutputDetails(output.Columns, output.Metrics, output.Curves), RunJson.Default.OutputDetails));
 
-    private static InvalidRequestException Conflict(string message) => new("conflict", [message]);
+    private static BlockAttemptItem ToItem(long blockRunId, BlockAttempt attempt) => new(
+        blockRunId, attempt.Attempt, attempt.Status.ToWord(), attempt.StartedAt?.ToMicroseconds(), attempt.CompletedAt?.ToMicroseconds(), ToJson(attempt.Error));
+
+    private static string? ToJson(BlockError? error) => error is null ? null : JsonSerializer.Serialize(error, RunJson.Default.BlockError);
 }

@@ -9,37 +9,6 @@ namespace Mlops.Core.Runs;
 /// </summary>
 internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, TimeProvider timeProvider)
 {
-    /// <summary>
-    /// Takes the run if it is initial or its lease has expired, and makes the first step that <paramref name="begin"/> decides on, in one transaction.
-    /// Blocks that a former worker left running are handed over as running: <paramref name="begin"/> decides what becomes of them.
-    /// </summary>
-    /// <returns>What <paramref name="begin"/> returned beside its step; null where the run is final or another worker holds it.</returns>
-    public async Task<T?> ClaimAsync<T>(
-        long pipelineRunId, RunLease lease, Func<ClaimedRun, (T Result, RunStep Step)> begin, CancellationToken cancellationToken)
-        where T : class
-    {
-        var now = timeProvider.GetStorableNow();
-        var (result, change) = await database.WriteAsync(
-            session =>
-            {
-                if (Claim(session, pipelineRunId, lease, now) is not { } claimed)
-                {
-                    return default;
-                }
-
-                var (begun, step) = begin(claimed);
-                RunStepSql.Write(session, step);
-                return (begun, Change(claimed.Run));
-            },
-            cancellationToken);
-        if (result is not null)
-        {
-            events.Publish(change);
-        }
-
-        return result;
-    }
-
     /// <summary>Stores a step and then tells of it.</summary>
     /// <param name="run">The run that the step is of.</param>
     /// <param name="step">The step.</param>
@@ -100,7 +69,10 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
         Publish(run);
     }
 
-    /// <summary>Notes the wish to cancel; a run that nobody works on is cancelled at once. A final run stays as it is.</summary>
+    /// <summary>
+    /// Notes the wish to cancel; a run that did not start is cancelled at once. A final run stays as it is, and one that waits for a retry wants to be
+    /// taken by a worker, who then ends it.
+    /// </summary>
     public async Task RequestCancelAsync(long pipelineRunId, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetStorableNow().ToMicroseconds();
@@ -110,7 +82,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
                 var row = session.QueryFirst<PipelineRunRow>(
                     $"""
                     update pipeline_run set
-                        cancel_requested_at = coalesce(cancel_requested_at, @now),
+                        cancel_requested_at = coalesce(cancel_requested_at, @now), resume_at = null, waiting_for = null,
                         completed_at = case when status = 'initial' then @now end,
                         status = case when status = 'initial' then 'cancelled' else status end
                     where id = @pipelineRunId and status in ('initial', 'running')
@@ -132,11 +104,10 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
         Publish(run);
     }
 
-    /// <summary>Makes a final run initial again, with all blocks that did not complete.</summary>
-    /// <exception cref="InvalidRequestException"><c>conflict</c>: it is not final, or all its blocks completed.</exception>
-    public async Task ResetIncompleteAsync(long pipelineRunId, CancellationToken cancellationToken)
+    /// <inheritdoc cref="RunResetSql.Reset"/>
+    public async Task ResetAsync(long pipelineRunId, string? fromBlock, CancellationToken cancellationToken)
     {
-        var run = await database.WriteAsync(session => RunStepSql.ResetIncomplete(session, pipelineRunId), cancellationToken);
+        var run = await database.WriteAsync(session => RunResetSql.Reset(session, pipelineRunId, fromBlock), cancellationToken);
         Publish(run);
     }
 
@@ -167,42 +138,11 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
     public Task<IReadOnlyList<OpenRun>> ListOpenAsync(long after, int limit, CancellationToken cancellationToken) =>
         database.QueryAsync<OpenRun>(
             """
-            select id, status, lease_token as LeaseToken, lease_owner as LeaseOwner, lease_expires_at as LeaseExpiresAt, created_at as CreatedAt
+            select id, status, lease_token as LeaseToken, lease_owner as LeaseOwner, lease_expires_at as LeaseExpiresAt, created_at as CreatedAt,
+                resume_at as ResumeAt, waiting_for as WaitingFor
             from pipeline_run where status in ('initial', 'running') and id > @after order by id limit @limit
             """,
             new { after, limit }, cancellationToken);
-
-    private static ClaimedRun? Claim(WriteSession session, long id, RunLease lease, DateTimeOffset now)
-    {
-        // The same token may claim again: a run that was born with this lease, or this very operation whose commit got no answer.
-        var row = session.QueryFirst<PipelineRunRow>(
-            $"""
-            update pipeline_run set
-                status = 'running', started_at = coalesce(started_at, @now),
-                lease_token = @Token, lease_owner = @Owner, lease_expires_at = @expiresAt
-            where id = @id and (status = 'initial' or status = 'running'
-                and (lease_expires_at is null or lease_expires_at < @now or lease_token = @Token))
-            returning {PipelineRunRow.Columns}
-            """,
-            new { id, now = now.ToMicroseconds(), lease.Token, lease.Owner, expiresAt = lease.ExpiresAt.ToMicroseconds() });
-        if (row is null)
-        {
-            return null;
-        }
-
-        var blocks = session.Query<BlockRunRow>(
-            $"select {BlockRunRow.Columns} from block_run where pipeline_run_id = @id order by position", new { id });
-        if (blocks.All(block => block.Attempt == 0))
-        {
-            return new ClaimedRun(row.ToRun([.. blocks.Select(block => block.ToBlockRun([]))], now), lease.Token, LastLine: 0);
-        }
-
-        var outputs = session.Query<BlockOutputRow>(
-            BlockOutputRow.SelectOfBlocks(session.Dialect), new { ids = blocks.Select(block => block.Id).ToArray() });
-        var outputsByBlock = outputs.ToLookup(output => output.BlockRunId, output => output.ToBlockOutput());
-        var lastLine = session.QueryFirst<long?>("select max(number) from run_log where pipeline_run_id = @id", new { id }) ?? 0;
-        return new ClaimedRun(row.ToRun([.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]))], now), lease.Token, lastLine);
-    }
 
     private static RunChange Change(PipelineRun run, RunChangeKind kind = RunChangeKind.Status) => new(run.Id, run.ProjectUuid, run.PipelineUuid, kind);
 

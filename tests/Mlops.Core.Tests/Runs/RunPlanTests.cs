@@ -94,7 +94,7 @@ public sealed class RunPlanTests
             var plan = Walk(graph.Blocks, graph.Fails, new Random(seed), limit: steps);
             var wasFinal = plan.IsFinal;
             var status = plan.Status;
-            plan = plan.Cancel();
+            plan = plan.Stop(RunStatus.Cancelled);
             var nothingStarts = !plan.Ready.Any();
             foreach (var uuid in plan.Running.ToList())
             {
@@ -109,7 +109,7 @@ public sealed class RunPlanTests
     {
         var plan = RunPlan.Create([new("a", []), new("b", ["a"]), new("c", ["b"])]).Start("a").End("a", BlockRunStatus.Completed).Start("b");
 
-        plan = plan.Cancel().End("b", BlockRunStatus.Cancelled);
+        plan = plan.Stop(RunStatus.Cancelled).End("b", BlockRunStatus.Cancelled);
 
         Assert.Equal(
             [BlockRunStatus.Completed, BlockRunStatus.Cancelled, BlockRunStatus.Cancelled], [plan["a"], plan["b"], plan["c"]]);
@@ -119,7 +119,7 @@ public sealed class RunPlanTests
     [Fact]
     public void A_run_whose_last_block_completed_after_the_cancel_is_completed()
     {
-        var plan = RunPlan.Create([new("a", [])]).Start("a").Cancel().End("a", BlockRunStatus.Completed);
+        var plan = RunPlan.Create([new("a", [])]).Start("a").Stop(RunStatus.Cancelled).End("a", BlockRunStatus.Completed);
 
         Assert.Equal(RunStatus.Completed, plan.Status);
     }

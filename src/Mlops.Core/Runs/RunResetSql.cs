@@ -1,0 +1,79 @@
+using Mlops.Core.Database;
+
+namespace Mlops.Core.Runs;
+
+/// <summary>Making a final run initial again, for use inside an operation.</summary>
+internal static class RunResetSql
+{
+    /// <summary>
+    /// Makes a final run initial again, with all blocks that did not complete; or, from a chosen block on, with that block and all that depend on it.
+    /// Attempts go on counting, retries begin anew, and what an attempt was is kept.
+    /// </summary>
+    /// <param name="session">The session of the operation.</param>
+    /// <param name="pipelineRunId">The run.</param>
+    /// <param name="fromBlock">The chosen block; null for all that did not complete.</param>
+    /// <exception cref="InvalidRequestException"><c>conflict</c>: it is not final, or nothing is to be run again.</exception>
+    /// <exception cref="NotFoundException">It has no such block.</exception>
+    public static PipelineRunRow? Reset(WriteSession session, long pipelineRunId, string? fromBlock)
+    {
+        var status = session.QueryFirst<string>(
+            $"select status from pipeline_run where id = @pipelineRunId {session.Dialect.ForUpdate}", new { pipelineRunId });
+        if (status is null or "initial" or "running")
+        {
+            throw Conflict($"Run {pipelineRunId} is {status ?? "gone"}; only a run that ended can be retried. Wait for its end, or cancel it first.");
+        }
+
+        var blocks = session.Query<BlockRunRow>(
+            $"select {BlockRunRow.Columns} from block_run where pipeline_run_id = @pipelineRunId order by position", new { pipelineRunId });
+        var chosen = fromBlock is null ? [.. blocks.Where(block => block.Status != "completed")] : From(blocks, fromBlock, pipelineRunId);
+        if (chosen.Count == 0)
+        {
+            throw Conflict($"All blocks of run {pipelineRunId} completed; there is nothing to retry. Choose a block to run again from, or start a new run.");
+        }
+
+        RunStepSql.WriteAttempts(session, [.. chosen.Where(block => block.StartedAt is not null).Select(block => new BlockAttemptItem(
+            block.Id, block.Attempt, block.Status, block.StartedAt, block.CompletedAt, block.Error))]);
+        ResetBlocks(session, [.. chosen.Select(block => block.Id)]);
+        return session.QueryFirst<PipelineRunRow>(
+            $"""
+            update pipeline_run set status = 'initial', started_at = null, completed_at = null, cancel_requested_at = null, error = null,
+                waiting_for = null, resume_at = null, lease_token = null, lease_owner = null, lease_expires_at = null
+            where id = @pipelineRunId returning {PipelineRunRow.Columns}
+            """,
+            new { pipelineRunId });
+    }
+
+    private static void ResetBlocks(WriteSession session, long[] ids)
+    {
+        session.Execute($"delete from block_output where {session.Dialect.IsAmong("block_run_id", "@ids")}", new { ids });
+        session.Execute(
+            $"""
+            update block_run set status = 'initial', started_at = null, completed_at = null, error = null, tests = null,
+                failures = 0, interruptions = 0, next_attempt_at = null
+            where {session.Dialect.IsAmong("id", "@ids")}
+            """,
+            new { ids });
+    }
+
+    /// <summary>The block and all that depend on it. One pass suffices because every block comes after its upstream blocks.</summary>
+    private static List<BlockRunRow> From(IReadOnlyList<BlockRunRow> blocks, string blockUuid, long pipelineRunId)
+    {
+        var chosen = new List<BlockRunRow>();
+        var uuids = new HashSet<string>(StringComparer.Ordinal) { blockUuid };
+        foreach (var block in blocks)
+        {
+            if (block.BlockUuid == blockUuid || block.ToBlockRun([]).UpstreamBlocks.Any(uuids.Contains))
+            {
+                uuids.Add(block.BlockUuid);
+                chosen.Add(block);
+            }
+        }
+
+        return chosen.Count > 0
+            ? chosen
+            : throw new NotFoundException(
+                "block", blockUuid, $"Run {pipelineRunId} has no block '{blockUuid}'; it has {string.Join(", ", blocks.Select(block => block.BlockUuid))}.");
+    }
+
+    private static InvalidRequestException Conflict(string message) => new("conflict", [message]);
+}

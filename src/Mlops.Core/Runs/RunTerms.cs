@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Mlops.Core.Projects;
+
+namespace Mlops.Core.Runs;
+
+/// <summary>What holds for a run as a whole, as it was when the run was accepted: later edits of files change nothing of it.</summary>
+public sealed record RunTerms
+{
+    /// <summary>The terms of a run whose pipeline and trigger say nothing.</summary>
+    public static RunTerms Default { get; } = new();
+
+    /// <summary>From its start to its end, waits between retries included; null for no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Whether a run beyond its timeout is cancelled; else it is failed.</summary>
+    public bool TimeoutCancels { get; init; }
+
+    /// <summary>
+    /// Whether blocks that do not depend on a failed one go on; else running ones are asked to stop and nothing starts any more. The run is failed in the
+    /// end either way.
+    /// </summary>
+    public bool AllowBlocksToFail { get; init; } = true;
+
+    /// <summary>How much may run at once.</summary>
+    public RunLimits Limits { get; init; } = RunLimits.None;
+
+    /// <summary>The stored form; the usual terms are stored as nothing.</summary>
+    internal string ToJson() => this == Default ? "{}" : JsonSerializer.Serialize(this, RunJson.Default.RunTerms);
+
+    /// <summary>The terms of a stored form.</summary>
+    internal static RunTerms FromJson(string json) => json == "{}" ? Default : JsonSerializer.Deserialize(json, RunJson.Default.RunTerms)!;
+}
+
+/// <summary>What holds for a block run, as it was when the run was accepted.</summary>
+public sealed record BlockTerms
+{
+    /// <summary>The terms of a block of which nothing is said.</summary>
+    public static BlockTerms Default { get; } = new();
+
+    /// <summary>How it is tried again when it fails.</summary>
+    public RetryPolicy Retry { get; init; } = RetryPolicy.None;
+
+    /// <summary>How long one attempt may take; null for no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The stored form; the usual terms are stored as nothing.</summary>
+    internal string ToJson() => this == Default ? "{}" : JsonSerializer.Serialize(this, RunJson.Default.BlockTerms);
+
+    /// <summary>The terms of a stored form.</summary>
+    internal static BlockTerms FromJson(string json) => json == "{}" ? Default : JsonSerializer.Deserialize(json, RunJson.Default.BlockTerms)!;
+}
