@@ -41,6 +41,7 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData("Mlops.Core.Projects", "Mlops.Core.Runs", "Mlops.Core.Triggers")]
     [InlineData("Mlops.Core.Pipelines", "Mlops.Core.Runs", "Mlops.Core.Triggers")]
+    [InlineData("Mlops.Core.Runs", "Mlops.Core.Triggers")]
     [InlineData("Mlops.Core.Database", "Mlops.Core.Projects", "Mlops.Core.Pipelines", "Mlops.Core.Runs", "Mlops.Core.Triggers")]
     public void Inside_core_calls_go_one_way(string name, params string[] forbidden) =>
         AssertNone(Types.InAssembly(Core).That().ResideInNamespaceStartingWith(name).ShouldNot().HaveDependencyOnAny(forbidden));

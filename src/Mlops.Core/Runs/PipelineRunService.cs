@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Mlops.Core.Triggers;
 
 namespace Mlops.Core.Runs;
 
@@ -60,15 +59,14 @@ public sealed class PipelineRunService
     }
 
     /// <summary>Starts the run of a trigger for one scheduled instant, and wakes a worker.</summary>
-    /// <param name="trigger">The trigger; its variables go before the pipeline's own.</param>
-    /// <param name="instant">The instant that the run stands for.</param>
+    /// <param name="scheduled">The trigger, its instant and its variables.</param>
     /// <param name="cancellationToken">Gives up before the insert.</param>
     /// <returns>The run; null where the trigger has one for this instant already.</returns>
     /// <exception cref="NotFoundException">There is no such project or pipeline.</exception>
     /// <exception cref="InvalidRequestException">The pipeline is invalid or a block cannot run here.</exception>
-    public async Task<PipelineRun?> StartScheduledAsync(Trigger trigger, DateTimeOffset instant, CancellationToken cancellationToken)
+    public async Task<PipelineRun?> StartScheduledAsync(ScheduledRun scheduled, CancellationToken cancellationToken)
     {
-        var run = await _starter.StartScheduledAsync(trigger, instant, cancellationToken);
+        var run = await _starter.StartScheduledAsync(scheduled, cancellationToken);
         if (run is not null)
         {
             _queue.Enqueue(run.Id);

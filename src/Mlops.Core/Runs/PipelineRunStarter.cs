@@ -2,7 +2,6 @@ using System.Text.Json;
 using Mlops.Core.Database;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
-using Mlops.Core.Triggers;
 
 namespace Mlops.Core.Runs;
 
@@ -24,10 +23,11 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
 
     /// <summary>Inserts the run of a trigger for one instant.</summary>
     /// <returns>Null where there is one already.</returns>
-    public Task<PipelineRun?> StartScheduledAsync(Trigger trigger, DateTimeOffset instant, CancellationToken cancellationToken)
+    public Task<PipelineRun?> StartScheduledAsync(ScheduledRun scheduled, CancellationToken cancellationToken)
     {
-        var run = Prepare(new PipelineName(trigger.ProjectUuid, trigger.PipelineUuid), [trigger.Variables], RunOrigin.Time);
-        return runs.InsertAsync(run with { TriggerId = trigger.Id, TriggerName = trigger.Name, ScheduledAt = instant }, cancellationToken);
+        var run = Prepare(new PipelineName(scheduled.ProjectUuid, scheduled.PipelineUuid), [scheduled.Variables], RunOrigin.Time);
+        return runs.InsertAsync(
+            run with { TriggerId = scheduled.TriggerId, TriggerName = scheduled.TriggerName, ScheduledAt = scheduled.Instant }, cancellationToken);
     }
 
     private NewPipelineRun Prepare(PipelineName name, IReadOnlyList<IReadOnlyDictionary<string, JsonElement>> variables, RunOrigin origin)

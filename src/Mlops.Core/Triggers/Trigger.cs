@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mlops.Core.Runs;
 
 namespace Mlops.Core.Triggers;
 
@@ -43,4 +44,7 @@ public sealed record Trigger
 
     /// <summary>How many runs it made.</summary>
     public long RunCount { get; init; }
+
+    /// <summary>The run that it asks for at an instant of its schedule.</summary>
+    public ScheduledRun RunAt(DateTimeOffset instant) => new(ProjectUuid, PipelineUuid, Id, Name, instant, Variables);
 }

@@ -160,7 +160,7 @@ public abstract class TriggerTests : IAsyncLifetime
         Write("x", Trigger("@hourly"));
         await TickAsync("2026-05-06 09:10");
         var trigger = Assert.Single(await ListAsync());
-        Assert.NotNull(await _world.Runs.StartScheduledAsync(trigger, Utc("2026-05-06 10:00"), Cancellation));
+        Assert.NotNull(await _world.Runs.StartScheduledAsync(trigger.RunAt(Utc("2026-05-06 10:00")), Cancellation));
 
         var restarted = await OpenAsync();
         await TickAsync("2026-05-06 10:00:10", restarted);
