@@ -30,6 +30,7 @@ public static class CoreServices
         AddTriggers(services);
         services.AddHostedService<DatabaseStartup>();
         services.AddHostedService<RunRecovery>();
+        services.AddHostedService<RunChangeFeed>();
         services.AddHostedService<TriggerScheduler>();
         return services;
     }
@@ -49,12 +50,17 @@ public static class CoreServices
         services.AddSingleton(provider => new BlockOutputStore(
             provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<MlopsCoreOptions>()));
         services.AddSingleton(provider => new PipelineRunExecutor(
-            provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<RunStepStore>(), provider.GetRequiredService<RunLeases>(),
+            provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<RunStepStore>(),
+            provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<RunEvents>(),
             provider.GetRequiredService<IBlockHost>(), provider.GetRequiredService<BlockWorkFactory>(), provider.GetRequiredService<MlopsCoreOptions>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PipelineRunExecutor>>()));
         services.AddSingleton(provider => new PipelineRunService(
             provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunStepStore>(),
-            provider.GetRequiredService<IRunQueue>(), provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<RunWaiter>()));
+            provider.GetRequiredService<PipelineRunExecutor>(), provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunLeases>(),
+            provider.GetRequiredService<RunWaiter>()));
+        services.AddSingleton(provider => new RunDispatcher(
+            provider.GetRequiredService<PipelineRunExecutor>(), provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<IRunQueue>(),
+            provider.GetRequiredService<MlopsCoreOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunDispatcher>>()));
     }
 
     private static void AddTriggers(IServiceCollection services)

@@ -47,6 +47,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {PipelineRunId} ({Status}) has no worker; enqueued again")]
     public static partial void RunRecovered(ILogger logger, long pipelineRunId, string status);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "A run could not be executed by its slot; recovery takes it up")]
+    public static partial void SlotFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Changes by other processes are not heard of now, trying again in {Delay}")]
+    public static partial void FeedBroken(ILogger logger, TimeSpan delay, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Looking for runs without a worker failed; tried again soon")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
 

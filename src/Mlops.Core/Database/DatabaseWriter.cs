@@ -24,8 +24,6 @@ internal sealed class DatabaseWriter : IAsyncDisposable
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
-
     private readonly SqlDialect _dialect;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
@@ -45,23 +43,44 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         new Thread(Run) { IsBackground = true, Name = "database writer" }.Start();
     }
 
+    /// <summary>Names this writer in notices, so that a process can tell its own from those of others.</summary>
+    public string Origin { get; } = Guid.NewGuid().ToString("N")[..12];
+
     /// <summary>Executes an idempotent operation; the result comes when it is durable. Operations are executed in the order of these calls.</summary>
     /// <param name="operation">What to write; executed on the writer's thread.</param>
+    /// <param name="patience">How long to wait for a database that is away; infinite for what must not be lost.</param>
     /// <param name="cancellationToken">Gives up while the queue is full; once queued, the operation is executed.</param>
-    public async Task<T> WriteAsync<T>(Func<WriteSession, T> operation, CancellationToken cancellationToken)
+    /// <exception cref="DatabaseAwayException">The database did not answer in time. Whether the operation landed is not known.</exception>
+    public async Task<T> WriteAsync<T>(Func<WriteSession, T> operation, TimeSpan patience, CancellationToken cancellationToken)
     {
-        await _places.WaitAsync(cancellationToken);
         var queued = new Operation<T>(operation);
+        await EnqueueAsync(queued, cancellationToken);
         try
         {
-            _queue.Add(queued, CancellationToken.None);
+            // By the real clock, whatever clock the program lives by: the database does too.
+            return await queued.Result.WaitAsync(patience, TimeProvider.System, CancellationToken.None);
+        }
+        catch (TimeoutException) when (queued.TryAbandon())
+        {
+            throw new DatabaseAwayException(_dialect.DisplayName, patience);
+        }
+        catch (TimeoutException)
+        {
+            return await queued.Result; // It is over just now.
+        }
+    }
+
+    private async Task EnqueueAsync(Operation operation, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            _queue.Add(operation, CancellationToken.None);
         }
         catch (InvalidOperationException)
         {
             throw new ObjectDisposedException(nameof(DatabaseWriter), "The program is stopping; nothing more is written.");
         }
-
-        return await queued.Result;
     }
 
     /// <summary>Writes what waits, then stops. Calling it again does nothing.</summary>
@@ -107,9 +126,9 @@ internal sealed class DatabaseWriter : IAsyncDisposable
             return;
         }
 
-        if (batch.Count == 1)
+        if (batch.Count <= 1)
         {
-            batch[0].Fail(error);
+            batch.ForEach(operation => operation.Fail(error));
             return;
         }
 
@@ -123,12 +142,15 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Commits the operations together; tries again, ever more slowly, while the database is away.</summary>
+    /// <summary>
+    /// Commits the operations together; tries again, ever more slowly, while the database is away. Nobody's state is given up for that: whoever holds a
+    /// lease waits as long as it takes, and only those who said so are let go in between.
+    /// </summary>
     private Exception? TryCommit(List<Operation> batch)
     {
-        var start = _timeProvider.GetTimestamp();
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {
+            batch.RemoveAll(operation => operation.IsAbandoned);
             try
             {
                 CommitOnce(batch);
@@ -143,7 +165,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
                     Disconnect();
                 }
 
-                if (!isTransient || _stopping.IsCancellationRequested || _timeProvider.GetElapsedTime(start) > GiveUpAfter)
+                if (!isTransient || _stopping.IsCancellationRequested)
                 {
                     return exception;
                 }
@@ -160,12 +182,26 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         _session ??= new WriteSession(_connection, _dialect);
         using var transaction = _connection.BeginTransaction();
         _session.Transaction = transaction;
+        _session.Notices.Clear();
         foreach (var operation in batch)
         {
             operation.Execute(_session);
         }
 
+        Notify(_session);
         transaction.Commit();
+    }
+
+    /// <summary>Tells other processes with the commit what this one will tell its own listeners after it.</summary>
+    private void Notify(WriteSession session)
+    {
+        if (_dialect.NotifySql is { } sql)
+        {
+            foreach (var payload in DatabaseNotices.Pack(Origin, session.Notices))
+            {
+                session.Query<string>(sql, new { payload });
+            }
+        }
     }
 
     private void Disconnect()
@@ -178,6 +214,16 @@ internal sealed class DatabaseWriter : IAsyncDisposable
 
     private abstract class Operation
     {
+        private int _isOver;
+
+        /// <summary>Whether nobody waits for it any more.</summary>
+        public bool IsAbandoned { get; private set; }
+
+        /// <summary>Lets it go; false where it is over already.</summary>
+        public bool TryAbandon() => IsAbandoned = TryEnd();
+
+        protected bool TryEnd() => Interlocked.Exchange(ref _isOver, 1) == 0;
+
         public abstract void Execute(WriteSession session);
 
         public abstract void Complete();
@@ -194,8 +240,20 @@ internal sealed class DatabaseWriter : IAsyncDisposable
 
         public override void Execute(WriteSession session) => _result = operation(session);
 
-        public override void Complete() => _done.SetResult(_result!);
+        public override void Complete()
+        {
+            if (TryEnd())
+            {
+                _done.SetResult(_result!);
+            }
+        }
 
-        public override void Fail(Exception exception) => _done.SetException(exception);
+        public override void Fail(Exception exception)
+        {
+            if (TryEnd())
+            {
+                _done.SetException(exception);
+            }
+        }
     }
 }

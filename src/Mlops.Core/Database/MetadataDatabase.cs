@@ -11,6 +11,8 @@ namespace Mlops.Core.Database;
 /// </summary>
 public sealed class MetadataDatabase : IAsyncDisposable
 {
+    private static readonly TimeSpan RequestPatience = TimeSpan.FromSeconds(10);
+
     private readonly SqlDialect _dialect;
     private readonly DatabaseWriter _writer;
     private readonly TimeProvider _timeProvider;
@@ -81,10 +83,37 @@ public sealed class MetadataDatabase : IAsyncDisposable
     /// <summary>A connection for several reads; dispose it soon.</summary>
     internal ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) => _dialect.OpenReaderAsync(cancellationToken);
 
-    /// <summary>Executes an idempotent operation by the group-commit writer; see <see cref="DatabaseWriter"/> for what it may do.</summary>
+    /// <summary>
+    /// Executes an idempotent operation by the group-commit writer; see <see cref="DatabaseWriter"/> for what it may do. Waits as long as it takes while the
+    /// database is away: for what must not be lost.
+    /// </summary>
     /// <returns>The operation's result, once it is durable.</returns>
     internal Task<T> WriteAsync<T>(Func<WriteSession, T> operation, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(operation, cancellationToken);
+        _writer.WriteAsync(operation, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>Likewise for what somebody waits for: gives up after 10 s.</summary>
+    /// <returns>The operation's result, once it is durable.</returns>
+    /// <exception cref="DatabaseAwayException">The database did not answer in time; whether the operation landed is not known.</exception>
+    internal Task<T> RequestAsync<T>(Func<WriteSession, T> operation, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(operation, RequestPatience, cancellationToken);
+
+    /// <summary>
+    /// Hands on what other processes on the database tell, until it is cancelled or the connection breaks; ends at once where there is only this process.
+    /// </summary>
+    /// <param name="listening">Called when everything that is told from now on will arrive.</param>
+    /// <param name="take">Takes each notice; called on the connection's thread, so it must only note and return.</param>
+    /// <param name="cancellationToken">Ends listening.</param>
+    /// <exception cref="DbException">The connection broke or could not be made.</exception>
+    internal Task ListenAsync(Action listening, Action<string> take, CancellationToken cancellationToken) => _dialect.ListenAsync(
+        listening,
+        payload =>
+        {
+            foreach (var notice in DatabaseNotices.Unpack(_writer.Origin, payload))
+            {
+                take(notice);
+            }
+        },
+        cancellationToken);
 
     private void Migrate(UpgradeEngineBuilder builder)
     {

@@ -14,6 +14,8 @@ internal sealed class PostgresDialect : SqlDialect
     /// <summary>Key of the advisory lock that is held while migrating; any number of our own will do.</summary>
     private const long MigrationLock = 0x6D6C6F7073;
 
+    private const string Channel = "mlops";
+
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(30);
 
     private readonly NpgsqlConnectionStringBuilder _settings;
@@ -40,6 +42,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string ForUpdate => "for update";
 
+    public override string? NotifySql => $"select cast(pg_notify('{Channel}', @payload) as text)";
+
     public override string? TryLock => "select pg_try_advisory_xact_lock(@key)";
 
     public override string JsonItems(string parameter) => $"json_array_elements(cast({parameter} as json)) as item(value)";
@@ -59,6 +63,21 @@ internal sealed class PostgresDialect : SqlDialect
         // would rather read the whole table each time: 13 ms a run instead of 2.
         Execute(connection, "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off");
         return connection;
+    }
+
+    public override async Task ListenAsync(Action listening, Action<string> take, CancellationToken cancellationToken)
+    {
+        // Not of the pool: it stays open, and a server that is gone without a word is noticed by the keep-alive.
+        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Pooling = false, KeepAlive = 10 };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        connection.Notification += (_, notification) => take(notification.Payload);
+        Execute(connection, $"listen {Channel}");
+        listening();
+        while (true)
+        {
+            await connection.WaitAsync(cancellationToken);
+        }
     }
 
     public override bool IsTransient(Exception exception) =>

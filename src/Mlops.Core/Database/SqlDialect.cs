@@ -21,6 +21,9 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// </summary>
     public abstract string? TryLock { get; }
 
+    /// <summary>A query that tells other processes <c>@payload</c> with the commit; null where there are none.</summary>
+    public abstract string? NotifySql { get; }
+
     /// <summary>
     /// The elements of a JSON array of objects as a table <c>item</c> with a column <c>value</c>; <c>item.value ->> 'key'</c> is a member as text.
     /// </summary>
@@ -37,6 +40,15 @@ internal abstract class SqlDialect : IAsyncDisposable
 
     /// <summary>The connection of the one writer of this process; it stays open.</summary>
     public abstract DbConnection OpenWriter();
+
+    /// <summary>
+    /// Hands on what other processes tell until it is cancelled or the connection breaks; on a connection of its own. Ends at once where there is nobody to
+    /// tell anything.
+    /// </summary>
+    /// <param name="listening">Called when everything that is told from now on will arrive.</param>
+    /// <param name="take">Takes each payload.</param>
+    /// <param name="cancellationToken">Ends listening.</param>
+    public abstract Task ListenAsync(Action listening, Action<string> take, CancellationToken cancellationToken);
 
     /// <summary>Whether the same work may succeed when it is tried again: the database is busy, restarting or away.</summary>
     public abstract bool IsTransient(Exception exception);

@@ -31,6 +31,8 @@ internal sealed class SqliteDialect(string path) : SqlDialect
 
     public override string? TryLock => null;
 
+    public override string? NotifySql => null;
+
     public override string JsonItems(string parameter) => $"json_each({parameter}) as item";
 
     public override string IsAmong(string column, string parameter) => $"{column} in {parameter}";
@@ -58,6 +60,8 @@ internal sealed class SqliteDialect(string path) : SqlDialect
     }
 
     public override DbConnection OpenWriter() => Open();
+
+    public override Task ListenAsync(Action listening, Action<string> take, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override bool IsTransient(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked };
 

@@ -18,6 +18,12 @@ internal sealed class WriteSession(DbConnection connection, SqlDialect dialect) 
     /// <summary>What differs between the databases.</summary>
     public SqlDialect Dialect { get; } = dialect;
 
+    /// <summary>What other processes are told with the commit; cleared for each transaction.</summary>
+    internal List<string> Notices { get; } = [];
+
+    /// <summary>Tells other processes, with the commit, a line of text without line feeds; at most a few hundred bytes.</summary>
+    public void Notify(string notice) => Notices.Add(notice);
+
     /// <summary>The transaction that the next statements belong to; set by the writer.</summary>
     internal DbTransaction? Transaction { get; set; }
 

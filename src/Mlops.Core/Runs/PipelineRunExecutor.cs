@@ -7,9 +7,11 @@ namespace Mlops.Core.Runs;
 /// <summary>Takes a run from claimed to final: claims it, loops over its <c>RunPlan</c>, runs blocks in a leased session, stores every step.</summary>
 public sealed class PipelineRunExecutor
 {
+    private readonly PipelineRunStore _runs;
     private readonly RunClaims _claims;
     private readonly RunStepStore _steps;
     private readonly RunLeases _leases;
+    private readonly RunEvents _events;
     private readonly IBlockHost _host;
     private readonly BlockWorkFactory _works;
     private readonly TimeSpan _grace;
@@ -17,9 +19,11 @@ public sealed class PipelineRunExecutor
     private readonly ILogger _logger;
 
     internal PipelineRunExecutor(
-        RunClaims claims, RunStepStore steps, RunLeases leases, IBlockHost host, BlockWorkFactory works, MlopsCoreOptions options, TimeProvider timeProvider,
-        ILogger<PipelineRunExecutor> logger)
+        PipelineRunStore runs, RunClaims claims, RunStepStore steps, RunLeases leases, RunEvents events, IBlockHost host, BlockWorkFactory works,
+        MlopsCoreOptions options, TimeProvider timeProvider, ILogger<PipelineRunExecutor> logger)
     {
+        _runs = runs;
+        _events = events;
         _claims = claims;
         _steps = steps;
         _leases = leases;
@@ -42,8 +46,7 @@ public sealed class PipelineRunExecutor
     {
         cancellationToken.ThrowIfCancellationRequested();
         var lease = _leases.Offer(pipelineRunId);
-        var signals = new RunSignals();
-        using var held = _leases.TryHold(pipelineRunId, lease.Token, signals);
+        using var held = _leases.TryHold(pipelineRunId, lease.Token, new RunSignals());
         if (held is null)
         {
             return RunOutcome.NotHere;
@@ -52,15 +55,52 @@ public sealed class PipelineRunExecutor
         var claim = await _claims.ClaimAsync(pipelineRunId, lease, Begin, cancellationToken);
         if (claim.Begun is not { } begun)
         {
-            return RunOutcome.NotHere with { IsBusy = claim.IsBusy };
+            return claim.IsBusy ? new RunOutcome { PipelineRunId = pipelineRunId, IsBusy = true } : RunOutcome.NotHere;
         }
 
+        return await ExecuteAsync(begun, held, cancellationToken);
+    }
+
+    /// <summary>Executes the run until it is final, and through all waits for retries: for a command that has nothing else to do.</summary>
+    /// <inheritdoc cref="ExecuteAsync(long, CancellationToken)"/>
+    public async Task ExecuteToEndAsync(long pipelineRunId, CancellationToken cancellationToken)
+    {
+        while (await ExecuteAsync(pipelineRunId, cancellationToken) is { ResumeAt: { } at })
+        {
+            var wait = at - _timeProvider.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+            await Task.Delay(wait < TimeSpan.Zero ? TimeSpan.Zero : wait, _timeProvider, cancellationToken);
+        }
+    }
+
+    /// <summary>Inserts a run whose first blocks are begun in the same transaction.</summary>
+    /// <param name="run">The run; no trigger made it, and no limit holds it up.</param>
+    /// <param name="cancellationToken">Gives up before the insert.</param>
+    internal async Task<StartedRun> StartAsync(NewPipelineRun run, CancellationToken cancellationToken)
+    {
+        var lease = _leases.New();
+        var begun = await _runs.InsertBegunAsync(run with { Lease = lease }, Begin, cancellationToken);
+        var id = begun.Claimed.Run.Id;
+        var held = _leases.TryHold(id, lease.Token, new RunSignals())
+            ?? throw new InvalidOperationException($"Run {id} was just made and is executed already.");
+        _events.Publish(new RunChange(id, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status));
+        return new StartedRun(begun.Progress.Snapshot(), async token =>
+        {
+            using (held)
+            {
+                return await ExecuteAsync(begun, held, token);
+            }
+        });
+    }
+
+    private async Task<RunOutcome> ExecuteAsync(BegunRun begun, RunLeases.HeldLease held, CancellationToken cancellationToken)
+    {
+        var pipelineRunId = begun.Claimed.Run.Id;
         held.Claimed();
         using var scope = Log.RunScope(_logger, pipelineRunId);
         Log.RunStarted(_logger, pipelineRunId, begun.Claimed.Run.ProjectUuid, begun.Claimed.Run.PipelineUuid);
         try
         {
-            await RunAsync(begun, signals, cancellationToken);
+            await RunAsync(begun, held.Signals, cancellationToken);
             Log.RunLeft(_logger, pipelineRunId, begun.Progress.Status);
             return RunOutcome.Of(begun.Progress);
         }
@@ -73,7 +113,7 @@ public sealed class PipelineRunExecutor
         catch (Exception exception) // Our own fault or a missing project: this run fails and says so, all others go on.
         {
             Log.RunBroke(_logger, pipelineRunId, exception);
-            await _steps.AbandonAsync(pipelineRunId, lease.Token, exception is NotFoundException ? exception.Message : $"Internal error: {exception.Message}");
+            await _steps.AbandonAsync(pipelineRunId, begun.Claimed.LeaseToken, exception is NotFoundException ? exception.Message : $"Internal error: {exception.Message}");
             return RunOutcome.Of(begun.Progress) with { IsFinal = true };
         }
     }

@@ -9,17 +9,20 @@ public sealed class PipelineRunService
     private readonly PipelineRunStarter _starter;
     private readonly PipelineRunStore _runs;
     private readonly RunStepStore _steps;
-    private readonly IRunQueue _queue;
+    private readonly PipelineRunExecutor _executor;
+    private readonly RunDispatcher _dispatcher;
     private readonly RunLeases _leases;
     private readonly RunWaiter _waiter;
 
     internal PipelineRunService(
-        PipelineRunStarter starter, PipelineRunStore runs, RunStepStore steps, IRunQueue queue, RunLeases leases, RunWaiter waiter)
+        PipelineRunStarter starter, PipelineRunStore runs, RunStepStore steps, PipelineRunExecutor executor, RunDispatcher dispatcher, RunLeases leases,
+        RunWaiter waiter)
     {
         _starter = starter;
         _runs = runs;
         _steps = steps;
-        _queue = queue;
+        _executor = executor;
+        _dispatcher = dispatcher;
         _leases = leases;
         _waiter = waiter;
     }
@@ -37,15 +40,36 @@ public sealed class PipelineRunService
     public async Task<PipelineRun> StartAsync(
         string projectUuid, string pipelineUuid, IReadOnlyDictionary<string, JsonElement> variables, RunOrigin origin, CancellationToken cancellationToken)
     {
-        var run = await _starter.StartAsync(new PipelineName(projectUuid, pipelineUuid), variables, origin, lease: null, cancellationToken);
+        var prepared = _starter.Prepare(new PipelineName(projectUuid, pipelineUuid), [variables], origin);
+        if (_starter.MayStartAtOnce(prepared) && _dispatcher.TryReserve() is { } slot)
+        {
+            return await StartInAsync(slot, prepared, cancellationToken);
+        }
 
-        // Killed here, the run is durable and recovery enqueues it.
-        _queue.Enqueue(run.Id);
+        var run = (await _runs.InsertAsync(prepared, cancellationToken))!;
+
+        // Killed here, the run is durable and recovery wakes it.
+        _dispatcher.Wake(run.Id);
         return run;
     }
 
+    private async Task<PipelineRun> StartInAsync(RunSlot slot, NewPipelineRun prepared, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Killed after this, the run has a lease whose owner is known to be dead.
+            var started = await _executor.StartAsync(prepared, cancellationToken);
+            slot.Use(started.ExecuteAsync);
+            return started.Run;
+        }
+        finally
+        {
+            slot.Release();
+        }
+    }
+
     /// <summary>
-    /// Starts a run that this process executes itself, by <see cref="PipelineRunExecutor.ExecuteAsync"/> right after: it is born with this process's
+    /// Starts a run that this process executes itself, by <see cref="PipelineRunExecutor.ExecuteToEndAsync"/> right after: it is born with this process's
     /// lease, so that no server on the same database takes it, and it is not enqueued.
     /// </summary>
     /// <inheritdoc cref="StartAsync"/>
@@ -53,7 +77,8 @@ public sealed class PipelineRunService
         string projectUuid, string pipelineUuid, IReadOnlyDictionary<string, JsonElement> variables, RunOrigin origin, CancellationToken cancellationToken)
     {
         var lease = _leases.New();
-        var run = await _starter.StartAsync(new PipelineName(projectUuid, pipelineUuid), variables, origin, lease, cancellationToken);
+        var prepared = _starter.Prepare(new PipelineName(projectUuid, pipelineUuid), [variables], origin);
+        var run = (await _runs.InsertAsync(prepared with { Lease = lease }, cancellationToken))!;
         _leases.Reserve(run.Id, lease);
         return run;
     }
@@ -69,7 +94,7 @@ public sealed class PipelineRunService
         var run = await _starter.StartScheduledAsync(scheduled, cancellationToken);
         if (run is not null)
         {
-            _queue.Enqueue(run.Id);
+            _dispatcher.Wake(run.Id);
         }
 
         return run;
@@ -79,6 +104,9 @@ public sealed class PipelineRunService
     /// <exception cref="NotFoundException">There is no such run.</exception>
     public async Task<PipelineRun> GetAsync(long pipelineRunId, CancellationToken cancellationToken) =>
         await _runs.FindAsync(pipelineRunId, cancellationToken) ?? throw NoSuchRun(pipelineRunId);
+
+    /// <summary>Where the run stands; null where there is none.</summary>
+    public Task<RunStatus?> FindStatusAsync(long pipelineRunId, CancellationToken cancellationToken) => _runs.FindStatusAsync(pipelineRunId, cancellationToken);
 
     /// <summary>Runs, newest first.</summary>
     public Task<PipelineRunPage> ListAsync(PipelineRunFilter filter, CancellationToken cancellationToken) => _runs.ListAsync(filter, cancellationToken);
@@ -98,17 +126,33 @@ public sealed class PipelineRunService
     {
         await _steps.RequestCancelAsync(pipelineRunId, cancellationToken);
         _leases.TellCancel(pipelineRunId);
-        return await GetAsync(pipelineRunId, cancellationToken);
+        var run = await GetAsync(pipelineRunId, cancellationToken);
+        if (run is { Status: RunStatus.Running, WaitingFor: not null })
+        {
+            // Nobody holds it, since it waited for a retry or its worker died: somebody has to end it.
+            _dispatcher.Wake(pipelineRunId);
+        }
+
+        return run;
     }
 
     /// <summary>Runs those blocks of a final run again that did not complete; completed ones keep their outputs.</summary>
     /// <exception cref="NotFoundException">There is no such run.</exception>
     /// <exception cref="InvalidRequestException"><c>conflict</c>: the run is not final, or all its blocks completed.</exception>
-    public async Task<PipelineRun> RetryIncompleteAsync(long pipelineRunId, CancellationToken cancellationToken)
+    public Task<PipelineRun> RetryIncompleteAsync(long pipelineRunId, CancellationToken cancellationToken) =>
+        RetryAsync(pipelineRunId, fromBlock: null, cancellationToken);
+
+    /// <summary>Runs a block of a final run again and all that depend on it, completed ones too; all others keep their outputs.</summary>
+    /// <exception cref="NotFoundException">There is no such run or block.</exception>
+    /// <exception cref="InvalidRequestException"><c>conflict</c>: the run is not final.</exception>
+    public Task<PipelineRun> RetryFromAsync(long pipelineRunId, string blockUuid, CancellationToken cancellationToken) =>
+        RetryAsync(pipelineRunId, blockUuid, cancellationToken);
+
+    private async Task<PipelineRun> RetryAsync(long pipelineRunId, string? fromBlock, CancellationToken cancellationToken)
     {
         _ = await _runs.FindStatusAsync(pipelineRunId, cancellationToken) ?? throw NoSuchRun(pipelineRunId);
-        await _steps.ResetAsync(pipelineRunId, fromBlock: null, cancellationToken);
-        _queue.Enqueue(pipelineRunId);
+        await _steps.ResetAsync(pipelineRunId, fromBlock, cancellationToken);
+        _dispatcher.Wake(pipelineRunId);
         return await GetAsync(pipelineRunId, cancellationToken);
     }
 

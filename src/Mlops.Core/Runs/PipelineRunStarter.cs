@@ -6,21 +6,8 @@ using Mlops.Core.Projects;
 namespace Mlops.Core.Runs;
 
 /// <summary>Accepts runs: reads the pipeline as it is now, refuses what cannot run, and inserts the run.</summary>
-internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host, PipelineRunStore runs, TimeProvider timeProvider)
+internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host, PipelineRunStore runs, MlopsCoreOptions options, TimeProvider timeProvider)
 {
-    /// <summary>Inserts a run that somebody asked for.</summary>
-    /// <param name="pipeline">Its pipeline.</param>
-    /// <param name="variables">Variables of this run; they go before the pipeline's own.</param>
-    /// <param name="origin">What makes it.</param>
-    /// <param name="lease">The lease that it is born with; null to leave it to whoever takes it.</param>
-    /// <param name="cancellationToken">Gives up before the insert.</param>
-    public async Task<PipelineRun> StartAsync(
-        PipelineName pipeline, IReadOnlyDictionary<string, JsonElement> variables, RunOrigin origin, RunLease? lease, CancellationToken cancellationToken)
-    {
-        var run = Prepare(pipeline, [variables], origin) with { Lease = lease };
-        return (await runs.InsertAsync(run, cancellationToken))!;
-    }
-
     /// <summary>Inserts the run of a trigger for one instant.</summary>
     /// <returns>Null where there is one already.</returns>
     public Task<PipelineRun?> StartScheduledAsync(ScheduledRun scheduled, CancellationToken cancellationToken)
@@ -30,7 +17,16 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
             run with { TriggerId = scheduled.TriggerId, TriggerName = scheduled.TriggerName, ScheduledAt = scheduled.Instant }, cancellationToken);
     }
 
-    private NewPipelineRun Prepare(PipelineName name, IReadOnlyList<IReadOnlyDictionary<string, JsonElement>> variables, RunOrigin origin)
+    /// <summary>Whether a free slot suffices for the run to start.</summary>
+    public bool MayStartAtOnce(NewPipelineRun run) => !run.Terms.Limits.LimitsRuns && options.RunLimit is null;
+
+    /// <summary>A run of the pipeline as it is now.</summary>
+    /// <param name="name">The pipeline.</param>
+    /// <param name="variables">Variables that go before the pipeline's own, later ones before earlier ones.</param>
+    /// <param name="origin">What makes it.</param>
+    /// <exception cref="NotFoundException">There is no such project or pipeline.</exception>
+    /// <exception cref="InvalidRequestException">The pipeline is invalid or a block cannot run here.</exception>
+    public NewPipelineRun Prepare(PipelineName name, IReadOnlyList<IReadOnlyDictionary<string, JsonElement>> variables, RunOrigin origin)
     {
         var project = catalog.GetProject(name.ProjectUuid);
         var pipeline = catalog.GetPipeline(name.ProjectUuid, name.PipelineUuid);

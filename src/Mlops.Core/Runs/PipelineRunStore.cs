@@ -13,14 +13,52 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
     public async Task<PipelineRun?> InsertAsync(NewPipelineRun run, CancellationToken cancellationToken)
     {
         var blocks = JsonSerializer.Serialize(run.Blocks.Select(ToItem), RunJson.Default.NewBlockItems);
-        var inserted = await database.WriteAsync(session => Insert(session, run, blocks), cancellationToken);
+        var inserted = await database.RequestAsync(
+            session =>
+            {
+                var rows = Insert(session, run, blocks);
+                if (rows is { } made)
+                {
+                    RunNotices.Tell(session, run.Lease is null ? RunNoticeKind.Waiting : RunNoticeKind.Status, Change(run, made.Run.Id));
+                }
+
+                return rows;
+            },
+            cancellationToken);
         if (inserted is not { } row)
         {
             return null;
         }
 
-        events.Publish(new RunChange(row.Run.Id, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status));
-        return row.Run.ToRun([.. row.Blocks.Select(block => block.ToBlockRun([]))], timeProvider.GetUtcNow());
+        events.Publish(Change(run, row.Run.Id));
+        return ToRun(row);
+    }
+
+    /// <summary>
+    /// Inserts the run with the lease that it is born with, and makes the first step that <paramref name="begin"/> decides on, in one transaction: what is
+    /// accepted by a process with a free slot runs at once. Nobody is told yet.
+    /// </summary>
+    /// <returns>What <paramref name="begin"/> returned beside its step.</returns>
+    public Task<T> InsertBegunAsync<T>(NewPipelineRun run, Func<ClaimedRun, (T Result, RunStep Step)> begin, CancellationToken cancellationToken)
+        where T : class
+    {
+        var blocks = JsonSerializer.Serialize(run.Blocks.Select(ToItem), RunJson.Default.NewBlockItems);
+        (T Result, RunStep Step)? first = null;
+        return database.RequestAsync(
+            session =>
+            {
+                // Only the run of a trigger can be there already, and such a run is not begun here.
+                var claimed = new ClaimedRun(ToRun(Insert(session, run, blocks)!.Value), run.Lease!.Token, LastLine: 0);
+                if (first is not { } made || !made.Step.HasLanded(claimed.Run))
+                {
+                    first = made = begin(claimed);
+                    RunStepSql.Write(session, made.Step);
+                }
+
+                RunNotices.Tell(session, RunNoticeKind.Status, Change(run, claimed.Run.Id));
+                return made.Result;
+            },
+            cancellationToken);
     }
 
     /// <summary>The run with its block runs and outputs; null where there is none.</summary>
@@ -122,16 +160,21 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         return await RunStatisticsSql.ReadAsync(connection, projectUuid, pipelineUuid, since, cancellationToken);
     }
 
+    private static RunChange Change(NewPipelineRun run, long id) => new(id, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status);
+
+    private PipelineRun ToRun((PipelineRunRow Run, IReadOnlyList<BlockRunRow> Blocks) rows) =>
+        rows.Run.ToRun([.. rows.Blocks.Select(block => block.ToBlockRun([]))], timeProvider.GetUtcNow());
+
     private static (PipelineRunRow Run, IReadOnlyList<BlockRunRow> Blocks)? Insert(WriteSession session, NewPipelineRun run, string blocks)
     {
         var row = session.QueryFirst<PipelineRunRow>(
             $"""
             insert into pipeline_run (
                 request_id, project_uuid, pipeline_uuid, status, origin, trigger_id, trigger_name, scheduled_at, execution_date, variables,
-                settings, created_at, lease_token, lease_owner, lease_expires_at)
+                settings, created_at, started_at, lease_token, lease_owner, lease_expires_at)
             values (
                 @RequestId, @ProjectUuid, @PipelineUuid, @status, @origin, @TriggerId, @TriggerName, @scheduledAt, @executionDate, @variables,
-                @settings, @createdAt, @token, @owner, @expiresAt)
+                @settings, @createdAt, @startedAt, @token, @owner, @expiresAt)
             on conflict do nothing
             returning {PipelineRunRow.Columns}
             """,
@@ -147,6 +190,7 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
                 scheduledAt = run.ScheduledAt?.ToMicroseconds(),
                 executionDate = (run.ScheduledAt ?? run.CreatedAt).ToMicroseconds(),
                 createdAt = run.CreatedAt.ToMicroseconds(),
+                startedAt = run.Lease is null ? (long?)null : run.CreatedAt.ToMicroseconds(),
                 variables = JsonSerializer.Serialize(run.Variables, RunJson.Default.IReadOnlyDictionaryStringJsonElement),
                 settings = run.Terms.ToJson(),
                 token = run.Lease?.Token,

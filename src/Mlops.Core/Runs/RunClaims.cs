@@ -17,6 +17,7 @@ internal sealed class RunClaims(MetadataDatabase database, RunEvents events, Mlo
         where T : class
     {
         var now = timeProvider.GetStorableNow();
+        (T Result, RunStep Step)? first = null;
         var result = await database.WriteAsync(
             session =>
             {
@@ -31,9 +32,14 @@ internal sealed class RunClaims(MetadataDatabase database, RunEvents events, Mlo
                     return new ClaimResult<T>(null, Refuse(session, claimed.Run, reached, now), reached.IsBusy);
                 }
 
-                var (begun, step) = begin(claimed);
-                RunStepSql.Write(session, step);
-                return new ClaimResult<T>(begun, ChangeOf(claimed.Run), IsBusy: false);
+                if (first is not { } made || !made.Step.HasLanded(claimed.Run))
+                {
+                    first = made = begin(claimed);
+                    RunStepSql.Write(session, made.Step);
+                }
+
+                RunNotices.Tell(session, RunNoticeKind.Status, ChangeOf(claimed.Run));
+                return new ClaimResult<T>(made.Result, ChangeOf(claimed.Run), IsBusy: false);
             },
             cancellationToken);
         if (result.Change is { } change)
@@ -58,15 +64,31 @@ internal sealed class RunClaims(MetadataDatabase database, RunEvents events, Mlo
             """,
             new { limit, now = timeProvider.GetStorableNow().ToMicroseconds() }, cancellationToken);
 
-    /// <summary>Ids of runs that wait for a limit: of one pipeline, or of all; oldest first.</summary>
-    public Task<IReadOnlyList<long>> ListLimitedAsync(string? projectUuid, string? pipelineUuid, int limit, CancellationToken cancellationToken) =>
-        database.QueryAsync<long>(
-            $"""
-            select id from pipeline_run where status = 'initial' and waiting_for is not null
-                {(projectUuid is null ? "" : "and project_uuid = @projectUuid and pipeline_uuid = @pipelineUuid")}
-            order by id limit @limit
-            """,
-            new { projectUuid, pipelineUuid, limit }, cancellationToken);
+    /// <summary>
+    /// Lets runs that wait for a limit be taken again, the oldest of each trigger: whoever takes one finds out whether there is a place for it now.
+    /// </summary>
+    /// <param name="pipeline">Those of one pipeline; null for all.</param>
+    /// <param name="cancellationToken">Gives up before the write.</param>
+    public Task<bool> WakeLimitedAsync((string ProjectUuid, string PipelineUuid)? pipeline, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            var rows = session.Query<PipelineRunRow>(
+                $"""
+                update pipeline_run set waiting_for = null where id in (
+                    select min(id) from pipeline_run where status = 'initial' and waiting_for is not null
+                        {(pipeline is null ? "" : "and project_uuid = @projectUuid and pipeline_uuid = @pipelineUuid")}
+                    group by project_uuid, pipeline_uuid, trigger_id)
+                returning {PipelineRunRow.Columns}
+                """,
+                pipeline is { } name ? new { projectUuid = name.ProjectUuid, pipelineUuid = name.PipelineUuid } : null);
+            foreach (var row in rows)
+            {
+                RunNotices.Tell(session, RunNoticeKind.Waiting, new RunChange(row.Id, row.ProjectUuid, row.PipelineUuid, RunChangeKind.Status));
+            }
+
+            return rows.Count > 0;
+        },
+        cancellationToken);
 
     private static RunChange ChangeOf(PipelineRun run) => new(run.Id, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status);
 

@@ -44,6 +44,18 @@ public sealed class RunEvents(ILogger<RunEvents> logger)
         }
     }
 
+    /// <summary>
+    /// Changes may have been missed: tells the listeners of single runs, and those of all of a change of no run (id 0, no names), which concerns everybody.
+    /// </summary>
+    internal void PublishGap()
+    {
+        Tell(_listeners, default);
+        foreach (var (id, listeners) in _byRun)
+        {
+            Tell(listeners, new RunChange(id, "", "", RunChangeKind.Status));
+        }
+    }
+
     private void Tell(ImmutableArray<Action<RunChange>> listeners, RunChange change)
     {
         foreach (var listener in listeners)
@@ -72,7 +84,11 @@ public sealed class RunEvents(ILogger<RunEvents> logger)
 /// <param name="ProjectUuid">Its project.</param>
 /// <param name="PipelineUuid">Its pipeline.</param>
 /// <param name="Kind">What changed.</param>
-public readonly record struct RunChange(long PipelineRunId, string ProjectUuid, string PipelineUuid, RunChangeKind Kind);
+public readonly record struct RunChange(long PipelineRunId, string ProjectUuid, string PipelineUuid, RunChangeKind Kind)
+{
+    /// <summary>Whether it may concern any run, because changes were missed.</summary>
+    public bool IsGap => PipelineRunId == 0;
+}
 
 /// <summary>What changed of a run.</summary>
 public enum RunChangeKind

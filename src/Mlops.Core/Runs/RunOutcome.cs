@@ -7,6 +7,9 @@ public readonly record struct RunOutcome(bool IsFinal)
     /// <summary>The run was not executed here, or not to a point from which anything follows.</summary>
     public static RunOutcome NotHere => default;
 
+    /// <summary>The run; 0 where nothing follows for it.</summary>
+    public long PipelineRunId { get; init; }
+
     /// <summary>Whether it is worth another try at once.</summary>
     public bool IsBusy { get; init; }
 
@@ -18,6 +21,7 @@ public readonly record struct RunOutcome(bool IsFinal)
 
     internal static RunOutcome Of(RunProgress progress) => new(progress.IsFinal)
     {
+        PipelineRunId = progress.Run.Id,
         ResumeAt = progress is { IsFinal: false, Running: [] } ? progress.NextRetry?.NextAttemptAt : null,
         Frees = progress.Run.Terms.Limits.LimitsRuns ? (progress.Run.ProjectUuid, progress.Run.PipelineUuid) : null,
     };

@@ -61,6 +61,9 @@ internal sealed class RunProgress
     /// <summary>The block run as it stands.</summary>
     public BlockRun this[string blockUuid] => _blocks[blockUuid];
 
+    /// <summary>The run with its block runs as they stand.</summary>
+    public PipelineRun Snapshot() => Run with { Status = Status, BlockRuns = [.. Run.BlockRuns.Select(block => _blocks[block.BlockUuid])] };
+
     /// <summary>
     /// Starts ready blocks whose time has come until <paramref name="limit"/> run; the next step stores it, and only then may their code begin.
     /// </summary>

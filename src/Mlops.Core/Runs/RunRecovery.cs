@@ -9,7 +9,8 @@ namespace Mlops.Core.Runs;
 /// Finds runs that nobody works on and wakes a worker for them: at start all that are not final, later those whose lease expired, whose owner on this
 /// machine is dead, or whose place in the queue was lost.
 /// </summary>
-internal sealed class RunRecovery(RunStepStore steps, RunLeases leases, IRunQueue queue, TimeProvider timeProvider, ILogger<RunRecovery> logger)
+internal sealed class RunRecovery(
+    RunStepStore steps, RunClaims claims, RunLeases leases, RunDispatcher dispatcher, TimeProvider timeProvider, ILogger<RunRecovery> logger)
     : BackgroundService
 {
     private const int PageSize = 500;
@@ -18,6 +19,11 @@ internal sealed class RunRecovery(RunStepStore steps, RunLeases leases, IRunQueu
 
     /// <summary>A run that was enqueued and did not start may simply be waiting for its turn: it is not enqueued again before this.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// Before this instant an expired lease proves nothing: the database was away, so that nobody could renew his.
+    /// </summary>
+    private DateTimeOffset _trustsLeasesFrom = DateTimeOffset.MinValue;
 
     /// <summary>When this process enqueued a run that is still open; bounded by the open runs.</summary>
     private Dictionary<long, DateTimeOffset> _enqueued = [];
@@ -29,6 +35,7 @@ internal sealed class RunRecovery(RunStepStore steps, RunLeases leases, IRunQueu
     {
         var stillOpen = new Dictionary<long, DateTimeOffset>();
         var now = timeProvider.GetUtcNow();
+        await claims.WakeLimitedAsync(null, cancellationToken);
         IReadOnlyList<OpenRun> page;
         for (long after = 0; (page = await steps.ListOpenAsync(after, PageSize, cancellationToken)).Count > 0; after = page[^1].Id)
         {
@@ -42,13 +49,14 @@ internal sealed class RunRecovery(RunStepStore steps, RunLeases leases, IRunQueu
                 if (IsDue(run, isFirst, now) && await IsFreeAsync(run, now, cancellationToken))
                 {
                     Log.RunRecovered(logger, run.Id, run.Status);
-                    queue.Enqueue(run.Id);
+                    dispatcher.Wake(run.Id);
                     stillOpen[run.Id] = now;
                 }
             }
         }
 
         _enqueued = stillOpen;
+        dispatcher.Look();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,6 +65,7 @@ internal sealed class RunRecovery(RunStepStore steps, RunLeases leases, IRunQueu
         var isFirst = true;
         do
         {
+            var start = timeProvider.GetTimestamp();
             try
             {
                 await SweepAsync(isFirst, stoppingToken);
@@ -65,6 +74,12 @@ internal sealed class RunRecovery(RunStepStore steps, RunLeases leases, IRunQueu
             catch (DbException exception) // The database is away; the next sweep sees what this one missed.
             {
                 Log.SweepFailed(logger, exception);
+                _trustsLeasesFrom = timeProvider.GetUtcNow() + RunLeases.Duration;
+            }
+
+            if (timeProvider.GetElapsedTime(start) > Interval)
+            {
+                _trustsLeasesFrom = timeProvider.GetUtcNow() + RunLeases.Duration;
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -72,7 +87,8 @@ internal sealed class RunRecovery(RunStepStore steps, RunLeases leases, IRunQueu
 
     private bool IsDue(OpenRun run, bool isFirst, DateTimeOffset now)
     {
-        if (leases.Holds(run.Id))
+        // One that waits for a limit was just looked at, and one that waits for a retry has its time.
+        if (leases.Holds(run.Id) || (run.Status == "initial" && run.WaitingFor is not null) || run.ResumeAt > now.ToMicroseconds())
         {
             return false;
         }
@@ -84,7 +100,7 @@ internal sealed class RunRecovery(RunStepStore steps, RunLeases leases, IRunQueu
     /// <summary>Whether nobody owns the run; takes it from a dead owner.</summary>
     private async Task<bool> IsFreeAsync(OpenRun run, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (run.Status == "initial" || run.LeaseExpiresAt is not { } expires || expires < now.ToMicroseconds())
+        if (run.Status == "initial" || run.LeaseExpiresAt is not { } expires || (expires < now.ToMicroseconds() && now >= _trustsLeasesFrom))
         {
             return true;
         }

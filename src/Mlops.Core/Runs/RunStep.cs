@@ -32,6 +32,14 @@ internal sealed record RunStep
 
     /// <summary>What a run that is given back waits for, in words; null otherwise.</summary>
     public string? WaitingFor { get; init; }
+
+    /// <summary>Whether the run is already as this step leaves it: it was stored before, and its answer was lost.</summary>
+    public bool HasLanded(PipelineRun run)
+    {
+        var blocks = run.BlockRuns.ToDictionary(block => block.Id);
+        return Blocks.Count > 0 && Blocks.All(change => blocks.TryGetValue(change.After.Id, out var block)
+            && (block.Status, block.Attempt) == (change.After.Status, change.After.Attempt));
+    }
 }
 
 /// <summary>A changed block run.</summary>

@@ -18,7 +18,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
     {
         // Not cancellable: what a block did is stored although the worker is stopping.
         var written = await database.WriteAsync(
-            session => RunStepSql.HoldsLease(session, step.PipelineRunId, step.LeaseToken, step.Status) && RunStepSql.Write(session, step),
+            session => RunStepSql.HoldsLease(session, step.PipelineRunId, step.LeaseToken, step.Status) && RunStepSql.Write(session, step) && Tell(session, run, step),
             CancellationToken.None);
         if (written)
         {
@@ -58,12 +58,14 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
                     where pipeline_run_id = @pipelineRunId and status in ('initial', 'running')
                     """,
                     new { pipelineRunId, blockError, now });
-                return session.QueryFirst<PipelineRunRow>(
+                var row = session.QueryFirst<PipelineRunRow>(
                     $"""
                     update pipeline_run set status = 'failed', error = @error, completed_at = @now, lease_expires_at = null
                     where id = @pipelineRunId returning {PipelineRunRow.Columns}
                     """,
                     new { pipelineRunId, error, now });
+                Tell(session, RunNoticeKind.Status, row);
+                return row;
             },
             CancellationToken.None);
         Publish(run);
@@ -76,7 +78,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
     public async Task RequestCancelAsync(long pipelineRunId, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetStorableNow().ToMicroseconds();
-        var run = await database.WriteAsync(
+        var run = await database.RequestAsync(
             session =>
             {
                 var row = session.QueryFirst<PipelineRunRow>(
@@ -98,6 +100,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
                         new { pipelineRunId, now });
                 }
 
+                Tell(session, RunNoticeKind.Cancel, row);
                 return row;
             },
             cancellationToken);
@@ -107,7 +110,14 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
     /// <inheritdoc cref="RunResetSql.Reset"/>
     public async Task ResetAsync(long pipelineRunId, string? fromBlock, CancellationToken cancellationToken)
     {
-        var run = await database.WriteAsync(session => RunResetSql.Reset(session, pipelineRunId, fromBlock), cancellationToken);
+        var run = await database.RequestAsync(
+            session =>
+            {
+                var row = RunResetSql.Reset(session, pipelineRunId, fromBlock);
+                Tell(session, RunNoticeKind.Waiting, row);
+                return row;
+            },
+            cancellationToken);
         Publish(run);
     }
 
@@ -144,13 +154,39 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
             """,
             new { after, limit }, cancellationToken);
 
+    /// <summary>Tells other processes with the commit; a run that is given back for now can be taken by them.</summary>
+    private static bool Tell(WriteSession session, PipelineRun run, RunStep step)
+    {
+        if (step.Lines.Count > 0)
+        {
+            RunNotices.Tell(session, RunNoticeKind.Log, Change(run, RunChangeKind.Log));
+        }
+
+        if (step.Blocks.Count > 0 || step.Status.IsFinal() || step.ReleasesLease)
+        {
+            RunNotices.Tell(session, step is { ReleasesLease: true, ResumeAt: null } ? RunNoticeKind.Waiting : RunNoticeKind.Status, Change(run));
+        }
+
+        return true;
+    }
+
     private static RunChange Change(PipelineRun run, RunChangeKind kind = RunChangeKind.Status) => new(run.Id, run.ProjectUuid, run.PipelineUuid, kind);
+
+    private static RunChange Change(PipelineRunRow run) => new(run.Id, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status);
+
+    private static void Tell(WriteSession session, RunNoticeKind kind, PipelineRunRow? run)
+    {
+        if (run is not null)
+        {
+            RunNotices.Tell(session, kind, Change(run));
+        }
+    }
 
     private void Publish(PipelineRunRow? run)
     {
         if (run is not null)
         {
-            events.Publish(new RunChange(run.Id, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status));
+            events.Publish(Change(run));
         }
     }
 }

@@ -49,7 +49,7 @@ internal static class RunCommand
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        var execution = executor.ExecuteAsync(run.Id, CancellationToken.None);
+        var execution = executor.ExecuteToEndAsync(run.Id, CancellationToken.None);
         if (await Task.WhenAny(execution, cancelled.Task) == cancelled.Task)
         {
             console.MarkupLine("[yellow]Cancelling; once more to end at once[/]");

@@ -29,7 +29,7 @@ internal sealed record MlopsServerOptions
 
     public static int DefaultWorkers => Math.Max(4, 2 * Environment.ProcessorCount);
 
-    public MlopsCoreOptions ToCoreOptions() => new() { ProjectsPath = ProjectsPath, DataPath = DataPath, Database = Database };
+    public MlopsCoreOptions ToCoreOptions() => new() { ProjectsPath = ProjectsPath, DataPath = DataPath, Database = Database, ParallelRuns = Workers };
 
     public MlopsBlocksOptions ToBlocksOptions() => new() { DataPath = DataPath, Warehouse = Warehouse };
 }

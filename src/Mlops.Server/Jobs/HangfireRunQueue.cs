@@ -5,9 +5,11 @@ using Mlops.Core.Runs;
 namespace Mlops.Server.Jobs;
 
 /// <summary>
-/// Hands runs to Hangfire from a background loop: writing a job to PostgreSQL costs milliseconds, which no caller should wait for.
+/// Hands runs that found no free slot to Hangfire, from a background loop: writing a job to PostgreSQL costs milliseconds, which no caller should wait for,
+/// and runs that a slot took in the meantime need no job.
 /// </summary>
-internal sealed class HangfireRunQueue(IBackgroundJobClient client, TimeProvider time, ILogger<HangfireRunQueue> logger) : BackgroundService, IRunQueue
+internal sealed class HangfireRunQueue(IBackgroundJobClient client, RunStillWaits stillWaits, TimeProvider time, ILogger<HangfireRunQueue> logger)
+    : BackgroundService, IRunQueue
 {
     // The bound is a guard for memory only: what does not fit stays in the database, where recovery finds it.
     private const int Capacity = 100_000;
@@ -28,18 +30,22 @@ internal sealed class HangfireRunQueue(IBackgroundJobClient client, TimeProvider
     {
         await foreach (var pipelineRunId in _waiting.Reader.ReadAllAsync(stoppingToken))
         {
-            while (!TryEnqueue(pipelineRunId))
+            while (!await TryEnqueueAsync(pipelineRunId, stoppingToken))
             {
                 await Task.Delay(RetryDelay, time, stoppingToken);
             }
         }
     }
 
-    private bool TryEnqueue(long pipelineRunId)
+    private async Task<bool> TryEnqueueAsync(long pipelineRunId, CancellationToken cancellationToken)
     {
         try
         {
-            client.Enqueue<PipelineRunJob>(job => job.ExecuteAsync(pipelineRunId, CancellationToken.None));
+            if (await stillWaits(pipelineRunId, cancellationToken))
+            {
+                client.Enqueue<PipelineRunJob>(job => job.Execute(pipelineRunId));
+            }
+
             return true;
         }
         catch (Exception exception) when (exception is BackgroundJobClientException or System.Data.Common.DbException or TimeoutException)
@@ -50,3 +56,6 @@ internal sealed class HangfireRunQueue(IBackgroundJobClient client, TimeProvider
         }
     }
 }
+
+/// <summary>Whether a run still waits for a worker.</summary>
+internal delegate Task<bool> RunStillWaits(long pipelineRunId, CancellationToken cancellationToken);

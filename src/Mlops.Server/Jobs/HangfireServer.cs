@@ -2,6 +2,7 @@ using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Common;
 using Hangfire.Logging;
+using Mlops.Core.Runs;
 
 namespace Mlops.Server.Jobs;
 
@@ -10,7 +11,7 @@ namespace Mlops.Server.Jobs;
 /// in one process and no retry filter applies (recovery owns retries).
 /// </summary>
 internal sealed class HangfireServer(
-    JobStorage storage, IServiceScopeFactory scopes, JobsOptions options, ILoggerFactory loggers, ILogger<HangfireServer> logger) : IHostedService, IDisposable
+    JobStorage storage, RunDispatcher dispatcher, IServiceScopeFactory scopes, JobsOptions options, TimeProvider time, ILoggerFactory loggers, ILogger<HangfireServer> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(15);
     private readonly AspNetCoreLogProvider _logs = new(loggers);
@@ -29,16 +30,18 @@ internal sealed class HangfireServer(
             {
                 Activator = new AspNetCoreJobActivator(scopes),
                 FilterProvider = new JobFilterProviderCollection(),
-                WorkerCount = options.Workers,
+                // Jobs only offer runs to slots: none takes longer than that.
+                WorkerCount = 1,
                 ShutdownTimeout = ShutdownTimeout,
                 ServerName = $"mlops-{Environment.MachineName}",
             },
             storage);
+        dispatcher.Open();
         logger.WorkersStarted(options.Workers, options.Database is null ? "memory" : "PostgreSQL");
         return Task.CompletedTask;
     }
 
-    /// <summary>Signals every running job, whose run is then handed back, and waits for them; so does whoever stops the host a second time.</summary>
+    /// <summary>Takes no more runs, lets those that run end for a while, and hands the others back.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
         lock (_stopLock)
@@ -52,6 +55,7 @@ internal sealed class HangfireServer(
     private async Task StopServerAsync(CancellationToken cancellationToken)
     {
         _server?.SendStop();
+        await dispatcher.StopAsync(TimeSpan.Zero, time, cancellationToken);
         await (_server?.WaitForShutdownAsync(cancellationToken) ?? Task.CompletedTask);
     }
 }

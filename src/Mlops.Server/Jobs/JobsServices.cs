@@ -21,6 +21,9 @@ internal static class JobsServices
         .AddSingleton<IBackgroundJobClient>(provider => new BackgroundJobClient(provider.GetRequiredService<JobStorage>(), new JobFilterProviderCollection()))
         .AddSingleton<HangfireServer>()
         .AddHostedService(provider => provider.GetRequiredService<HangfireServer>())
+        .AddSingleton<RunStillWaits>(provider => async (id, cancellationToken) =>
+            // Asked for late, since the service itself wakes runs by this queue.
+            (await provider.GetRequiredService<PipelineRunService>().FindStatusAsync(id, cancellationToken)) == RunStatus.Initial)
         .AddSingleton<HangfireRunQueue>()
         .AddSingleton<IRunQueue>(provider => provider.GetRequiredService<HangfireRunQueue>())
         .AddHostedService(provider => provider.GetRequiredService<HangfireRunQueue>())
@@ -37,8 +40,10 @@ internal static class JobsServices
         {
             SchemaName = "hangfire",
             PrepareSchemaIfNecessary = true,
-            EnableLongPolling = true,
-            // A run may take hours: as long as its worker lives, nobody else is to be woken for it.
+            // Runs that wait are told of with the commit that makes them wait, on the one connection of this process that listens: Hangfire's own
+            // listener would be a second one. Its jobs are the wake-up that a process finds which did not listen at that moment.
+            EnableLongPolling = false,
+            QueuePollInterval = TimeSpan.FromSeconds(5),
             UseSlidingInvisibilityTimeout = true,
         };
         return new PostgreSqlStorage(new NpgsqlConnectionFactory(database, options), options);

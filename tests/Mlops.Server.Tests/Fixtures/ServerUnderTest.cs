@@ -48,6 +48,17 @@ internal sealed class ServerUnderTest : WebApplicationFactory<Program>
     public async Task<JsonElement> RunAsync(string project, string pipeline, string json = "{}") =>
         (await SendAsync(HttpMethod.Post, $"/api/projects/{project}/pipelines/{pipeline}/runs?wait=120", json)).Body;
 
+    /// <summary>Waits until a run has the status; fails with the run where it does not get it.</summary>
+    public async Task WaitUntilAsync(long runId, string status)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        for (var run = default(JsonElement); run.ValueKind == JsonValueKind.Undefined || run.GetProperty("status").GetString() != status;)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(60), $"Run {runId} is not {status}: {run}");
+            run = await GetJsonAsync($"/api/pipeline_runs/{runId}");
+        }
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");

@@ -16,7 +16,7 @@ public sealed class HangfireRunQueueTests
     public async Task Runs_reach_the_storage_in_order_and_as_nothing_but_their_ids()
     {
         var client = new RecordingClient(failures: 0);
-        using var queue = new HangfireRunQueue(client, _time, NullLogger<HangfireRunQueue>.Instance);
+        using var queue = new HangfireRunQueue(client, (_, _) => Task.FromResult(true), _time, NullLogger<HangfireRunQueue>.Instance);
         await queue.StartAsync(CancellationToken.None);
 
         queue.Enqueue(7);
@@ -30,7 +30,7 @@ public sealed class HangfireRunQueueTests
     public async Task A_run_is_tried_again_as_long_as_the_storage_is_away()
     {
         var client = new RecordingClient(failures: 2);
-        using var queue = new HangfireRunQueue(client, _time, NullLogger<HangfireRunQueue>.Instance);
+        using var queue = new HangfireRunQueue(client, (_, _) => Task.FromResult(true), _time, NullLogger<HangfireRunQueue>.Instance);
         await queue.StartAsync(CancellationToken.None);
 
         queue.Enqueue(7);
@@ -42,6 +42,20 @@ public sealed class HangfireRunQueueTests
         }
 
         Assert.Equal(7, await next);
+        await queue.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_taken_in_the_meantime_needs_no_job()
+    {
+        var client = new RecordingClient(failures: 0);
+        using var queue = new HangfireRunQueue(client, (id, _) => Task.FromResult(id != 7), _time, NullLogger<HangfireRunQueue>.Instance);
+        await queue.StartAsync(CancellationToken.None);
+
+        queue.Enqueue(7);
+        queue.Enqueue(8);
+
+        Assert.Equal(8L, await client.NextAsync());
         await queue.StopAsync(CancellationToken.None);
     }
 

@@ -17,7 +17,7 @@ internal sealed class LiveFeed(RunEvents runEvents, ProjectCatalog catalog, Time
         var pulse = new Pulse(refresh, time);
         pulse.EndsWith(runEvents.Subscribe(change =>
         {
-            if (concerns(change))
+            if (change.IsGap || concerns(change))
             {
                 pulse.Beat();
             }
