@@ -2,13 +2,13 @@ using Mlops.Core.Pipelines;
 
 namespace Mlops.Blocks;
 
-/// <summary>The runners by language.</summary>
-internal sealed class BlockRunners
+/// <summary>What runs blocks, by language.</summary>
+public sealed class BlockRunners
 {
     private readonly Dictionary<string, IBlockRunner> _byLanguage = new(StringComparer.Ordinal);
 
     /// <exception cref="InvalidOperationException">Two runners are for one language, or one for a language that there is not.</exception>
-    public BlockRunners(IEnumerable<IBlockRunner> runners)
+    internal BlockRunners(IEnumerable<IBlockRunner> runners)
     {
         foreach (var runner in runners)
         {
@@ -25,7 +25,7 @@ internal sealed class BlockRunners
         }
     }
 
-    public IBlockRunner? Find(string language) => _byLanguage.GetValueOrDefault(language);
+    internal IBlockRunner? Find(string language) => _byLanguage.GetValueOrDefault(language);
 
     /// <summary>Why a block cannot run; null where it can.</summary>
     public string? WhyNot(BlockType type, BlockLanguage language)

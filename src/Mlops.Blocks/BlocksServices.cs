@@ -27,8 +27,9 @@ public static class BlocksServices
         services.AddSingleton(provider => new AssemblyCache(
             Path.Combine(options.DataPath, "cache", "csharp"), provider.GetRequiredService<ILogger<AssemblyCache>>()));
         services.AddSingleton(provider => new LoadedBlocks(provider.GetRequiredService<CSharpCompiler>(), provider.GetRequiredService<AssemblyCache>()));
+        services.AddSingleton(provider => new Lazy<LoadedBlocks>(provider.GetRequiredService<LoadedBlocks>));
         services.AddSingleton<ConnectionProfiles>();
-        services.AddSingleton<BlockRunners>();
+        services.AddSingleton(provider => new BlockRunners(provider.GetServices<IBlockRunner>()));
         services.AddSingleton<InProcessBlockHost>();
         services.AddSingleton<IBlockHost>(provider => provider.GetRequiredService<InProcessBlockHost>());
         services.AddSingleton(provider => new CSharpWarmUp(

@@ -10,4 +10,7 @@ public sealed record MlopsBlocksOptions
     /// PostgreSQL connection string that stands in for the connection profile <c>warehouse</c> of every project; null to take the profile.
     /// </summary>
     public string? Warehouse { get; init; }
+
+    /// <summary>What an error about an environment variable that is not set says after "not set"; null for nothing.</summary>
+    public string? MissingVariableHint { get; init; }
 }

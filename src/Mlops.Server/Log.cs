@@ -6,6 +6,21 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Warming up failed; the first run will be slower")]
     public static partial void WarmUpFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A runner could not be kept ready; trying again in {Delay}")]
+    public static partial void SpareFailed(this ILogger logger, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Removed {Count} runners that a server which was killed had left")]
+    public static partial void AbandonedRunnersRemoved(this ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Runner {ProcessId} started")]
+    public static partial void RunnerStarted(this ILogger logger, int processId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Runner {ProcessId} ended: {Reason}")]
+    public static partial void RunnerEnded(this ILogger logger, int processId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Runner {ProcessId}: {Line}")]
+    public static partial void RunnerPrinted(this ILogger logger, int processId, string line);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Pipeline run {PipelineRunId} could not be enqueued; trying again in {Delay}")]
     public static partial void EnqueueFailed(this ILogger logger, long pipelineRunId, TimeSpan delay, Exception exception);
 

@@ -6,6 +6,7 @@ using Mlops.Server.Components;
 using Mlops.Server.Hosting;
 using Mlops.Server.Jobs;
 using Mlops.Server.Logging;
+using Mlops.Server.Runners;
 using Mlops.Server.Security;
 
 namespace Mlops.Server;
@@ -32,11 +33,11 @@ public sealed class Program
             .AddSingleton(TimeProvider.System)
             .AddMlopsCore(options.ToCoreOptions())
             .AddMlopsBlocks(options.ToBlocksOptions())
-            .AddMlopsJobs(new JobsOptions(options.Database, options.Workers))
+            .AddMlopsRunners(options.ToRunnerOptions())
+            .AddMlopsJobs(new JobsOptions(options.Database, options.Runners))
             .AddMlopsSecurity(options.DataPath)
             .AddMlopsHealth()
             .AddMlopsApi()
-            .AddHostedService<BlockWarmUp>()
             .AddMlopsComponents();
 
         var app = builder.Build();

@@ -8,8 +8,8 @@ using Mlops.Core.Runs;
 
 namespace Mlops.Blocks.CSharp;
 
-/// <summary>Runs blocks written in C#.</summary>
-internal sealed class CSharpBlockRunner(LoadedBlocks blocks) : IBlockRunner
+/// <summary>Runs blocks written in C#. The compiler is only loaded where one is run or described, which in a server with runners is never.</summary>
+internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunner
 {
     private static readonly HashSet<string> Types = ["data_loader", "transformer", "data_exporter", "trainer", "custom"];
 
@@ -24,7 +24,7 @@ internal sealed class CSharpBlockRunner(LoadedBlocks blocks) : IBlockRunner
     {
         var (work, context, memory) = invocation;
         List<IDisposable> handles = [];
-        using var lease = blocks.Take(BlockSource.Read(context.ProjectPath, work.FilePath));
+        using var lease = blocks.Value.Take(BlockSource.Read(context.ProjectPath, work.FilePath));
         try
         {
             var methods = lease.Block.Methods;
@@ -51,7 +51,7 @@ internal sealed class CSharpBlockRunner(LoadedBlocks blocks) : IBlockRunner
 
         try
         {
-            using var lease = blocks.Take(BlockSource.Read(projectPath, path));
+            using var lease = blocks.Value.Take(BlockSource.Read(projectPath, path));
             var methods = lease.Block.Methods;
             methods.RequireType(block.Type.Word);
             return new BlockDescription(ParameterDescriber.Describe(methods.Run, block.UpstreamBlocks.Count), []);

@@ -13,7 +13,14 @@ namespace Mlops.Blocks.CSharp;
 /// </summary>
 internal sealed class CSharpReferences
 {
-    private static readonly string[] NotForBlocks = ["Mlops.", "Microsoft.CodeAnalysis", "Microsoft.AspNetCore"];
+    private static readonly string[] NotForBlocks =
+    [
+        "Mlops.", "Microsoft.CodeAnalysis", "Microsoft.AspNetCore",
+
+        // Of the server's or the runner's process alone: a block must mean the same wherever it runs.
+        "StreamJsonRpc", "MessagePack", "Nerdbank.", "PolyType", "Microsoft.VisualStudio.", "Microsoft.NET.StringTools",
+        "Hangfire", "Serilog", "Spectre.", "System.CommandLine", "Scalar.", "Microsoft.OpenApi", "Dapper.AOT",
+    ];
 
     private readonly IReadOnlyList<string> _paths;
     private readonly Lazy<IReadOnlyList<MetadataReference>> _references;

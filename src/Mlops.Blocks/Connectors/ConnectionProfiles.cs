@@ -34,7 +34,7 @@ internal sealed class ConnectionProfiles
             return PostgresConnection.FromConnectionString(profileName, warehouse);
         }
 
-        var profile = new ConnectionProfile(profileName, projectPath, _options.DataPath, IoConfig.ReadProfile(projectPath, profileName));
+        var profile = new ConnectionProfile(profileName, projectPath, _options.DataPath, IoConfig.ReadProfile(projectPath, profileName, _options.MissingVariableHint));
         var fitting = _connectors.Where(connector => profile.Settings.Keys.Any(key => key.StartsWith(connector.KeyPrefix, StringComparison.Ordinal))).ToList();
         return fitting switch
         {

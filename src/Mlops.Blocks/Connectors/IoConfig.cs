@@ -21,8 +21,11 @@ internal static partial class IoConfig
 {
     private const string FileName = "io_config.yaml";
 
+    /// <param name="projectPath">Absolute path of the project.</param>
+    /// <param name="profileName">The profile.</param>
+    /// <param name="missingHint">What the error about a variable that is not set says after that.</param>
     /// <exception cref="ConnectionException">The file or the profile is missing or wrong.</exception>
-    public static IReadOnlyDictionary<string, string> ReadProfile(string projectPath, string profileName)
+    public static IReadOnlyDictionary<string, string> ReadProfile(string projectPath, string profileName, string? missingHint = null)
     {
         var profiles = ReadProfiles(projectPath);
         if (profiles.FirstOrDefault(profile => profile.Name == profileName).Settings is not { } settings)
@@ -34,7 +37,7 @@ internal static partial class IoConfig
 
         return settings.Children.Where(pair => pair is { Key: YamlScalarNode, Value: YamlScalarNode }).ToDictionary(
             pair => ((YamlScalarNode)pair.Key).Value ?? "",
-            pair => Expand(((YamlScalarNode)pair.Value).Value ?? "", profileName, ((YamlScalarNode)pair.Key).Value ?? ""),
+            pair => Expand(((YamlScalarNode)pair.Value).Value ?? "", profileName, ((YamlScalarNode)pair.Key).Value ?? "", missingHint),
             StringComparer.Ordinal);
     }
 
@@ -62,7 +65,7 @@ internal static partial class IoConfig
         }
     }
 
-    private static string Expand(string value, string profile, string key) => Expression().Replace(value, match =>
+    private static string Expand(string value, string profile, string key, string? missingHint) => Expression().Replace(value, match =>
     {
         var place = $"{key} of the profile '{profile}' in {FileName}";
         if (Literal().Match(match.Groups[1].Value) is { Success: true } literal)
@@ -73,7 +76,8 @@ internal static partial class IoConfig
         if (EnvironmentVariable().Match(match.Groups[1].Value) is { Success: true } call)
         {
             var name = call.Groups[2].Value;
-            return Environment.GetEnvironmentVariable(name) ?? throw new ConnectionException($"{place} needs the environment variable {name}, which is not set.");
+            return Environment.GetEnvironmentVariable(name)
+                ?? throw new ConnectionException($"{place} needs the environment variable {name}, which is not set{missingHint}.");
         }
 
         // The name only: the arguments may hold a secret.

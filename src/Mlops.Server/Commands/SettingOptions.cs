@@ -30,7 +30,7 @@ internal sealed partial class SettingOptions
         where value is not null
         select $"--{pair.Value}={value}";
 
-    /// <summary>Whether this is a setting of .NET's own configuration, such as <c>--environment=Development</c> or <c>--Mlops:Workers=2</c>.</summary>
+    /// <summary>Whether this is a setting of .NET's own configuration, such as <c>--environment=Development</c> or <c>--Mlops:Runners=2</c>.</summary>
     public static bool IsConfiguration(string argument) => ConfigurationPattern().IsMatch(argument);
 
     private static Option<string> Setting(string name, string description) => new(name) { Description = description, Recursive = true };

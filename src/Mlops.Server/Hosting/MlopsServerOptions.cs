@@ -1,5 +1,6 @@
 using Mlops.Blocks;
 using Mlops.Core;
+using Mlops.Server.Runners;
 
 namespace Mlops.Server.Hosting;
 
@@ -24,12 +25,29 @@ internal sealed record MlopsServerOptions
     /// <summary>Host names by which browsers may call the server, besides the loopback ones; <c>*.example.org</c> takes sub-domains.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary>Pipeline runs at a time in this process, 1 to 256; the greater of 4 and twice the cores by default.</summary>
-    public int Workers { get; init; } = DefaultWorkers;
+    /// <summary>Pipeline runs at a time in this process, each in a runner of its own, 1 to 256; the cores, at least 2, by default.</summary>
+    public required int Runners { get; init; }
 
-    public static int DefaultWorkers => Math.Max(4, 2 * Environment.ProcessorCount);
+    /// <summary>Memory that a runner may have, in bytes, at least 256 MiB; three quarters of the machine's by default.</summary>
+    public required long RunnerMemoryBytes { get; init; }
 
-    public MlopsCoreOptions ToCoreOptions() => new() { ProjectsPath = ProjectsPath, DataPath = DataPath, Database = Database, ParallelRuns = Workers };
+    /// <summary>Environment variables that runners are given beside the basic ones; none by default.</summary>
+    public RunnerGrants RunnerGrants { get; init; } = RunnerGrants.None;
+
+    /// <summary>Whether runners are started and warmed ahead of need; yes by default.</summary>
+    public bool WarmUp { get; init; } = true;
+
+    public MlopsCoreOptions ToCoreOptions() => new() { ProjectsPath = ProjectsPath, DataPath = DataPath, Database = Database, ParallelRuns = Runners };
+
+    public RunnerOptions ToRunnerOptions() => new()
+    {
+        DataPath = DataPath,
+        Warehouse = Warehouse,
+        Count = Runners,
+        MemoryBytes = RunnerMemoryBytes,
+        Grants = RunnerGrants,
+        WarmUp = WarmUp,
+    };
 
     public MlopsBlocksOptions ToBlocksOptions() => new() { DataPath = DataPath, Warehouse = Warehouse };
 }

@@ -16,7 +16,10 @@ internal static class ServerConfiguration
         ["MLOPS_WAREHOUSE"] = "Mlops:Warehouse",
         ["MLOPS_URLS"] = "Mlops:Urls",
         ["MLOPS_ALLOWED_HOSTS"] = "Mlops:AllowedHosts",
-        ["MLOPS_WORKERS"] = "Mlops:Workers",
+        ["MLOPS_RUNNERS"] = "Mlops:Runners",
+        ["MLOPS_RUNNER_MEMORY"] = "Mlops:RunnerMemory",
+        ["MLOPS_RUNNER_ENV"] = "Mlops:RunnerEnv",
+        ["MLOPS_WARM_UP"] = "Mlops:WarmUp",
     };
 
     /// <summary>Adds the variables of <see cref="KeysByVariable"/> below the command line.</summary>

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using System.Globalization;
+using Mlops.Server.Runners;
 using Npgsql;
 
 namespace Mlops.Server.Hosting;
@@ -8,7 +8,6 @@ namespace Mlops.Server.Hosting;
 internal sealed class ServerOptionsReader
 {
     private const string DefaultUrls = "http://localhost:6789";
-    private const int MaximumWorkers = 256;
     private readonly IConfigurationSection _section;
     private readonly string? _hostUrls;
     private readonly List<string> _errors = [];
@@ -25,6 +24,7 @@ internal sealed class ServerOptionsReader
     private MlopsServerOptions Read()
     {
         var projects = ReadProjectsPath();
+        var runners = new RunnerOptionsReader(Setting, _errors);
         var options = new MlopsServerOptions
         {
             ProjectsPath = projects ?? "",
@@ -33,7 +33,10 @@ internal sealed class ServerOptionsReader
             Warehouse = ReadConnectionString("Warehouse", "MLOPS_WAREHOUSE", "--warehouse"),
             Urls = ReadUrls(),
             AllowedHosts = ReadAllowedHosts(),
-            Workers = ReadWorkers(),
+            Runners = runners.ReadCount(),
+            RunnerMemoryBytes = runners.ReadMemory(),
+            RunnerGrants = runners.ReadGrants(),
+            WarmUp = runners.ReadWarmUp(),
         };
         return _errors.Count == 0 ? options : throw new InvalidSettingsException(_errors);
     }
@@ -148,21 +151,5 @@ internal sealed class ServerOptionsReader
         }
 
         return hosts;
-    }
-
-    private int ReadWorkers()
-    {
-        if (Setting("Workers") is not { } setting)
-        {
-            return MlopsServerOptions.DefaultWorkers;
-        }
-
-        if (int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var workers) && workers is >= 1 and <= MaximumWorkers)
-        {
-            return workers;
-        }
-
-        _errors.Add($"MLOPS_WORKERS is '{setting}'; a whole number from 1 to {MaximumWorkers} is wanted.");
-        return MlopsServerOptions.DefaultWorkers;
     }
 }

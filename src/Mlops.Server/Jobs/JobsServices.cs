@@ -9,7 +9,7 @@ namespace Mlops.Server.Jobs;
 
 /// <summary>How runs are woken up.</summary>
 /// <param name="Database">PostgreSQL connection string, whose queue all servers share; null for a queue in this process.</param>
-/// <param name="Workers">Pipeline runs at a time in this process.</param>
+/// <param name="Workers">Pipeline runs at a time in this process: the number of its runners.</param>
 internal sealed record JobsOptions(string? Database, int Workers);
 
 /// <summary>Registration of the job queue.</summary>

@@ -18,7 +18,15 @@ public sealed class ServerOptionsReaderTests : IDisposable
         var options = Read(("Mlops:Projects", Projects));
 
         Assert.Equal(
-            new MlopsServerOptions { ProjectsPath = Projects, DataPath = Path.Combine(_folder.Path, ".mlops"), Urls = "http://localhost:6789", AllowedHosts = options.AllowedHosts },
+            new MlopsServerOptions
+            {
+                ProjectsPath = Projects,
+                DataPath = Path.Combine(_folder.Path, ".mlops"),
+                Urls = "http://localhost:6789",
+                AllowedHosts = options.AllowedHosts,
+                Runners = Math.Max(2, Environment.ProcessorCount),
+                RunnerMemoryBytes = options.RunnerMemoryBytes,
+            },
             options);
         Assert.Empty(options.AllowedHosts);
         Assert.True(Directory.Exists(options.DataPath));
@@ -35,11 +43,14 @@ public sealed class ServerOptionsReaderTests : IDisposable
             ("Mlops:DataDir", Path.Combine(file, "data")),
             ("Mlops:Database", "Host=db;Pasword=secret"),
             ("Mlops:Warehouse", "Username=me;Password=secret"),
-            ("Mlops:Workers", "many"),
+            ("Mlops:Runners", "many"),
+            ("Mlops:RunnerMemory", "100MB"),
+            ("Mlops:RunnerEnv", "PATH_*, mlops_database, :X, *"),
+            ("Mlops:WarmUp", "maybe"),
             ("Mlops:AllowedHosts", "*; http://a.example"),
             ("urls", "localhost:6789;http://localhost:99999999")));
 
-        Assert.Equal(9, exception.Errors.Count);
+        Assert.Equal(14, exception.Errors.Count);
         Assert.Collection(
             exception.Errors,
             error => Assert.Contains("nowhere does not exist", error, StringComparison.Ordinal),
@@ -50,7 +61,12 @@ public sealed class ServerOptionsReaderTests : IDisposable
             error => Assert.Contains("'http://localhost:99999999' of --urls", error, StringComparison.Ordinal),
             error => Assert.Contains("'*' of MLOPS_ALLOWED_HOSTS", error, StringComparison.Ordinal),
             error => Assert.Contains("'http://a.example' of MLOPS_ALLOWED_HOSTS", error, StringComparison.Ordinal),
-            error => Assert.Contains("MLOPS_WORKERS is 'many'", error, StringComparison.Ordinal));
+            error => Assert.Contains("MLOPS_RUNNERS is 'many'", error, StringComparison.Ordinal),
+            error => Assert.Contains("MLOPS_RUNNER_MEMORY is '100MB'", error, StringComparison.Ordinal),
+            error => Assert.Contains("'mlops_database' of MLOPS_RUNNER_ENV is a setting of the server", error, StringComparison.Ordinal),
+            error => Assert.Contains("':X' of MLOPS_RUNNER_ENV is not understood", error, StringComparison.Ordinal),
+            error => Assert.Contains("'*' of MLOPS_RUNNER_ENV is not understood", error, StringComparison.Ordinal),
+            error => Assert.Contains("MLOPS_WARM_UP is 'maybe'", error, StringComparison.Ordinal));
         Assert.DoesNotContain("secret", exception.Message, StringComparison.Ordinal);
     }
 

@@ -32,7 +32,7 @@ public sealed class PostgresJobsTests
         var projects = new TestProjects("demo").File("demo", "custom/wait_for_file.cs", WaitForFile).Pipeline("demo", "waiting", ("custom", "wait_for_file", []));
         var gate = Path.Combine(projects.DataPath, "gate");
         await using var server = new ServerUnderTest(
-            projects, new() { ["Mlops:Database"] = database.ConnectionString, ["Mlops:Runners"] = "1", ["Mlops:Workers"] = "1" });
+            projects, new() { ["Mlops:Database"] = database.ConnectionString, ["Mlops:Runners"] = "1" });
         var body = JsonSerializer.Serialize(new { variables = new { path = gate } });
 
         var first = (await server.SendAsync(HttpMethod.Post, "/api/projects/demo/pipelines/waiting/runs", body)).Body;

@@ -1,0 +1,53 @@
+using Mlops.Blocks;
+using Mlops.Blocks.Remote;
+using Mlops.Core.Pipelines;
+using Mlops.Core.Runs;
+
+namespace Mlops.Server.Runners;
+
+/// <summary>Runs blocks in child processes: one for each pipeline run at a time.</summary>
+internal sealed class RunnerBlockHost(RunnerPool pool, RunnerOptions options, BlockRunners languages, TimeProvider time) : IBlockHost
+{
+    private static readonly TimeSpan DescribeTimeout = TimeSpan.FromSeconds(30);
+
+    public string? WhyNot(BlockType type, BlockLanguage language) => languages.WhyNot(type, language);
+
+    public async Task<BlockDescription> DescribeAsync(string projectPath, Block block, CancellationToken cancellationToken)
+    {
+        var environment = RunnerEnvironment.For(Path.GetFileName(Path.TrimEndingDirectorySeparator(projectPath)), options.Grants);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var runner = await pool.FindAsync(environment).WaitAsync(DescribeTimeout, time, cancellationToken);
+                return await runner.Client.DescribeAsync(projectPath, block, cancellationToken).WaitAsync(DescribeTimeout, time, cancellationToken);
+            }
+            catch (RunnerLostException) when (attempt == 1)
+            {
+                // It was replaced, or the run that it also had ended it: another one knows as much.
+            }
+            catch (Exception exception) when (exception is RunnerLostException or RunnerStartException or TimeoutException)
+            {
+                return new BlockDescription([], [new BlockError(RunnerDeath.ErrorType, $"The block cannot be looked at: {exception.Message}")]);
+            }
+        }
+    }
+
+    public async Task<IBlockSession> OpenAsync(BlockSessionOptions options, CancellationToken cancellationToken)
+    {
+        await pool.WaitForSlotAsync(cancellationToken);
+        var session = new RunnerBlockSession(pool, options, RunnerEnvironment.For(options.ProjectUuid, Grants), time);
+        try
+        {
+            await session.StartAsync(cancellationToken);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    private RunnerGrants Grants => options.Grants;
+}
