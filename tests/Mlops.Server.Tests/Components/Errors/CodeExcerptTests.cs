@@ -61,4 +61,11 @@ public sealed class CodeExcerptTests
         Assert.Equal(["'a: b'"], lines.SelectMany(line => line).Where(piece => piece.Style == "s").Select(piece => piece.Text));
         Assert.Equal("load it", Assert.Single(lines.SelectMany(line => line), piece => piece.IsWrong).Text);
     }
+
+    [Theory]
+    [InlineData("  upstream_blocks: [load, fill]", 27, "fill")]
+    [InlineData("  upstream_blocks: [load, fill]", 20, "[load, fill]")]
+    [InlineData("- uuid: a/b.c", 9, "a/b.c")]
+    public void Of_a_value_of_YAML_the_word_that_is_meant_is_underlined(string line, int column, string expected) =>
+        Assert.Equal(expected, Assert.Single(CodeExcerpt.Lines(line, "yaml", 0, column)[0], piece => piece.IsWrong).Text);
 }

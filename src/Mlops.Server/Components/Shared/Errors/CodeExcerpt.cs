@@ -102,13 +102,26 @@ internal static partial class CodeExcerpt
         var at = 0;
         foreach (var piece in line)
         {
-            var isHit = column >= at && column < at + piece.Text.Length;
+            var offset = column - at;
             at += piece.Text.Length;
-            result.Add(isHit && !string.IsNullOrWhiteSpace(piece.Text) ? piece with { IsWrong = true } : piece);
+            if (offset < 0 || offset >= piece.Text.Length || string.IsNullOrWhiteSpace(piece.Text))
+            {
+                result.Add(piece);
+                continue;
+            }
+
+            // A piece may be more than a word: of "[load_titanic, fill_in]" only the one that is meant is wrong.
+            var word = WordAt().Match(piece.Text, offset);
+            var (from, to) = word.Success ? (offset, offset + word.Length) : (0, piece.Text.Length);
+            result.AddRange(new[] { piece with { Text = piece.Text[..from] }, piece with { Text = piece.Text[from..to], IsWrong = true }, piece with { Text = piece.Text[to..] } }
+                .Where(part => part.Text.Length > 0));
         }
 
         return result;
     }
+
+    [GeneratedRegex(@"\G[\w./-]+(?: [\w./-]+)*")]
+    private static partial Regex WordAt();
 }
 
 /// <summary>Some characters of a line of code.</summary>
