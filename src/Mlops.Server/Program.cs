@@ -43,6 +43,7 @@ public sealed class Program
         var app = builder.Build();
         app.UseMlopsRequestLogging();
         app.UseMlopsSecurity();
+        app.UseHeadAsGet();
         app.UseMlopsErrors();
         app.UseRouting();
         app.UseAuthentication();

@@ -20,6 +20,7 @@ namespace Mlops.Blocks.Connectors;
 internal static partial class IoConfig
 {
     private const string FileName = "io_config.yaml";
+    private const int MaxDepth = 50;
 
     /// <param name="projectPath">Absolute path of the project.</param>
     /// <param name="profileName">The profile.</param>
@@ -45,9 +46,10 @@ internal static partial class IoConfig
     {
         try
         {
-            using var reader = File.OpenText(Path.Combine(projectPath, FileName));
+            var text = File.ReadAllText(Path.Combine(projectPath, FileName));
+            CheckDepth(text);
             var yaml = new YamlStream();
-            yaml.Load(reader);
+            yaml.Load(new StringReader(text));
             return yaml.Documents is [{ RootNode: YamlMappingNode root }, ..]
                 ? [.. root.Children.Where(pair => pair is { Key: YamlScalarNode, Value: YamlMappingNode })
                     .Select(pair => (((YamlScalarNode)pair.Key).Value ?? "", (YamlMappingNode)pair.Value))]
@@ -57,11 +59,27 @@ internal static partial class IoConfig
         {
             throw new ConnectionException($"The project has no {FileName}. Make one in its folder, with a profile for each database.");
         }
-        catch (Exception exception) when (exception is YamlException or InvalidOperationException)
+        catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
         {
-            // YamlDotNet's scanner throws InvalidOperationException on some broken flow collections, such as "a: [1,\nb: }".
+            // YamlDotNet's scanner throws InvalidOperationException on some broken flow collections, such as "a: [1,\nb: }", and the others on
+            // impossible escapes.
             var place = exception is YamlException yaml ? $", line {yaml.Start.Line}, column {yaml.Start.Column}" : "";
             throw new ConnectionException($"{FileName} is no YAML{place}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>YamlDotNet's tree calls itself for every level: some kilobytes of brackets would end the process by a stack overflow.</summary>
+    private static void CheckDepth(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        for (var depth = 0; parser.MoveNext();)
+        {
+            depth += parser.Current!.NestingIncrease;
+            if (depth > MaxDepth)
+            {
+                throw new ConnectionException(
+                    $"{FileName} is nested more than {MaxDepth} deep in line {parser.Current.Start.Line}. Profiles are flat: a name, and below it keys with plain values.");
+            }
         }
     }
 

@@ -62,4 +62,11 @@ public sealed record Pipeline
 /// <param name="Line">Line from 1; null where unknown.</param>
 /// <param name="Column">Column from 1; null where unknown.</param>
 /// <param name="BlockUuid">The block concerned; null for the pipeline as a whole.</param>
-public sealed record PipelineProblem(string Message, bool IsError, string? File = null, int? Line = null, int? Column = null, string? BlockUuid = null);
+public sealed record PipelineProblem(string Message, bool IsError, string? File = null, int? Line = null, int? Column = null, string? BlockUuid = null)
+{
+    /// <summary>The lines of the file around the place; null where there is none.</summary>
+    public FileExcerpt? Excerpt { get; init; }
+
+    /// <summary>The same with the lines of <paramref name="text"/>, which is the text of its file.</summary>
+    internal PipelineProblem In(string text) => Line is { } line ? this with { Excerpt = FileExcerpt.Around(text, line) } : this;
+}

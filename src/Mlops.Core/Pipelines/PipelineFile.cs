@@ -45,16 +45,17 @@ internal static class PipelineFile
             return empty with { Problems = [new PipelineProblem(refusal, IsError: true, relative)] };
         }
 
+        var text = "";
         try
         {
-            var text = ReadText(path);
+            text = ReadText(path);
             empty = empty with { FilePath = path, UpdatedAt = File.GetLastWriteTimeUtc(path) };
             var pipeline = new PipelineParser(project, platformPath, relative, stamps).Parse(YamlReader.Read(text), empty);
-            return CheckTriggers(project, pipeline, stamps);
+            return CheckTriggers(project, pipeline with { Problems = [.. pipeline.Problems.Select(problem => problem.In(text))] }, stamps);
         }
         catch (YamlFormatException exception)
         {
-            return empty with { Problems = [new PipelineProblem(exception.Message, IsError: true, relative, exception.Line, exception.Column)] };
+            return empty with { Problems = [new PipelineProblem(exception.Message, IsError: true, relative, exception.Line, exception.Column).In(text)] };
         }
         catch (UnreadableFileException exception)
         {
@@ -102,16 +103,18 @@ internal static class PipelineFile
             return pipeline;
         }
 
+        var text = "";
         try
         {
-            _ = stamps.Add(path) ? YamlReader.Read(ReadText(path)) : null;
+            text = stamps.Add(path) ? ReadText(path) : "";
+            _ = YamlReader.Read(text);
             return pipeline;
         }
         catch (YamlFormatException exception)
         {
             return pipeline with
             {
-                Problems = [.. pipeline.Problems, new PipelineProblem(exception.Message, IsError: false, relative, exception.Line, exception.Column)],
+                Problems = [.. pipeline.Problems, new PipelineProblem(exception.Message, IsError: false, relative, exception.Line, exception.Column).In(text)],
             };
         }
         catch (UnreadableFileException exception)

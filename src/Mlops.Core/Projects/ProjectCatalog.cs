@@ -37,6 +37,9 @@ public sealed class ProjectCatalog : IDisposable
     /// <summary>The projects in the order of <c>settings.yaml</c>; those it names that are absent are left out.</summary>
     public IReadOnlyList<Project> ListProjects() => [.. Current().Projects.Select(project => project.Project)];
 
+    /// <summary>Everything as it is on disk now; the same object as before where nothing changed.</summary>
+    internal CatalogSnapshot Snapshot => Current();
+
     /// <exception cref="NotFoundException">There is no such project.</exception>
     public Project GetProject(string projectUuid) => Find(projectUuid).Project;
 

@@ -8,6 +8,9 @@ namespace Mlops.Core.Runs;
 /// <summary>Pipeline runs in the metadata database: inserting them, finding and listing them. What a worker changes is in <see cref="RunStepStore"/>.</summary>
 internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents events, TimeProvider timeProvider)
 {
+    /// <summary>SQLite takes 32,766 parameters a statement, and binds many of them ever more slowly.</summary>
+    private const int IdsPerQuery = 500;
+
     /// <summary>Inserts the run with its block runs in one transaction.</summary>
     /// <returns>The run; null where a run for the same trigger and instant exists already.</returns>
     public async Task<PipelineRun?> InsertAsync(NewPipelineRun run, CancellationToken cancellationToken)
@@ -139,13 +142,16 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
                 select min(pipeline_uuid) from pipeline_run where project_uuid = @projectUuid
                 union all
                 select (select min(pipeline_uuid) from pipeline_run where project_uuid = @projectUuid and pipeline_uuid > pipeline.uuid)
+                from pipeline where pipeline.uuid is not null),
+            latest (uuid, first_id) as (
+                select pipeline.uuid, coalesce((
+                    select id from pipeline_run where project_uuid = @projectUuid and pipeline_uuid = pipeline.uuid order by id desc limit 1 offset @others), 0)
                 from pipeline where pipeline.uuid is not null)
-            select {PipelineRunRow.Columns} from pipeline join pipeline_run on pipeline_run.id in (
-                select latest.id from pipeline_run as latest where latest.project_uuid = @projectUuid and latest.pipeline_uuid = pipeline.uuid
-                order by latest.id desc limit @perPipeline)
+            select {PipelineRunRow.Columns} from latest join pipeline_run
+                on pipeline_run.project_uuid = @projectUuid and pipeline_run.pipeline_uuid = latest.uuid and pipeline_run.id >= latest.first_id
             order by pipeline_run.id desc
             """,
-            new { projectUuid, perPipeline }, cancellationToken: cancellationToken))).AsList();
+            new { projectUuid, others = perPipeline - 1 }, cancellationToken: cancellationToken))).AsList();
         var runs = await AddBlocksAsync(connection, rows, cancellationToken);
         return runs
             .GroupBy(run => run.PipelineUuid, StringComparer.Ordinal)
@@ -231,12 +237,18 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         run.Terms.ToJson());
 
     private async Task<IEnumerable<BlockRunRow>> ReadBlocksAsync(
-        DbConnection connection, long[] ids, CancellationToken cancellationToken) =>
-        ids.Length == 0
-            ? []
-            : await connection.QueryAsync<BlockRunRow>(new CommandDefinition(
+        DbConnection connection, long[] ids, CancellationToken cancellationToken)
+    {
+        var blocks = new List<BlockRunRow>();
+        foreach (var some in ids.Chunk(IdsPerQuery))
+        {
+            blocks.AddRange(await connection.QueryAsync<BlockRunRow>(new CommandDefinition(
                 $"select {BlockRunRow.Columns} from block_run where {database.Dialect.IsAmong("pipeline_run_id", "@ids")} order by pipeline_run_id, position",
-                new { ids }, cancellationToken: cancellationToken));
+                new { ids = some }, cancellationToken: cancellationToken)));
+        }
+
+        return blocks;
+    }
 
     private async Task<IReadOnlyList<PipelineRun>> AddBlocksAsync(
         DbConnection connection, IReadOnlyList<PipelineRunRow> rows, CancellationToken cancellationToken)

@@ -14,27 +14,34 @@ internal sealed class TriggerSync(ProjectCatalog catalog, TriggerStore store, Ti
 
     private IReadOnlyList<Project> _projects = [];
 
+    /// <summary>What was read last: while the catalog still gives it, nothing changed and nothing is to be done, nor waited for.</summary>
+    private volatile CatalogSnapshot? _seen;
+
     /// <summary>Reads what changed since the last call.</summary>
     public async Task SyncAsync(CancellationToken cancellationToken)
     {
+        if (ReferenceEquals(catalog.Snapshot, _seen))
+        {
+            return;
+        }
+
         await _syncing.WaitAsync(cancellationToken);
         try
         {
-            var projects = catalog.ListProjects();
-            foreach (var project in projects)
+            var snapshot = catalog.Snapshot;
+            foreach (var project in snapshot.Projects)
             {
-                await SyncAsync(project, catalog.ListPipelines(project.Uuid), cancellationToken);
+                await SyncAsync(project.Project, project.Pipelines, cancellationToken);
             }
 
+            Project[] projects = [.. snapshot.Projects.Select(project => project.Project)];
             if (!projects.SequenceEqual(_projects))
             {
                 await RemoveAbsentAsync(projects, cancellationToken);
                 _projects = projects;
             }
-        }
-        catch (NotFoundException)
-        {
-            // A project vanished since it was listed: the next call, which its change brings, sees it gone.
+
+            _seen = snapshot;
         }
         finally
         {

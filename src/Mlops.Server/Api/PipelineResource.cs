@@ -70,10 +70,14 @@ internal sealed record PipelineResource
 /// <param name="Line">Line from 1.</param>
 /// <param name="Column">Column from 1.</param>
 /// <param name="BlockUuid">The block concerned; null for the pipeline as a whole.</param>
-internal sealed record ProblemResource(ProblemSeverity Severity, string Message, string? File, int? Line, int? Column, string? BlockUuid)
+/// <param name="Code">The lines of the file around the place.</param>
+/// <param name="CodeFirstLine">Number of the first of these lines.</param>
+internal sealed record ProblemResource(
+    ProblemSeverity Severity, string Message, string? File, int? Line, int? Column, string? BlockUuid, string? Code, int? CodeFirstLine)
 {
     public static ProblemResource From(PipelineProblem problem) => new(
-        problem.IsError ? ProblemSeverity.Error : ProblemSeverity.Warning, problem.Message, problem.File, problem.Line, problem.Column, problem.BlockUuid);
+        problem.IsError ? ProblemSeverity.Error : ProblemSeverity.Warning, problem.Message, problem.File, problem.Line, problem.Column, problem.BlockUuid,
+        problem.Excerpt?.Text, problem.Excerpt?.FirstLine);
 }
 
 /// <summary>How grave a problem is.</summary>

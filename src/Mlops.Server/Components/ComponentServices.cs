@@ -1,3 +1,4 @@
+using Mlops.Server.Components.Layout.Palette;
 using Mlops.Server.Components.Live;
 using Mlops.Server.Components.Shared;
 
@@ -10,6 +11,6 @@ internal static class ComponentServices
     public static IServiceCollection AddMlopsComponents(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
-        return services.AddSingleton<LiveFeed>().AddScoped<ToastService>().AddScoped<AddressQuery>();
+        return services.AddSingleton<LiveFeed>().AddScoped<ToastService>().AddScoped<AddressQuery>().AddScoped<PaletteSearch>();
     }
 }

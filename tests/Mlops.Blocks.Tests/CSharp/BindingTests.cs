@@ -63,7 +63,7 @@ public sealed class BindingTests
 
         Assert.Equal("binding_error", block.Error.Type);
         var problems = block.Error.Message.Split('\n');
-        Assert.Contains("output_0 of 'load_people'", problems[0], StringComparison.Ordinal);
+        Assert.Contains("the output of 'load_people' (output_0)", problems[0], StringComparison.Ordinal);
         Assert.Contains("Cabin", problems[0], StringComparison.Ordinal);
         Assert.Contains("Age", problems[0], StringComparison.Ordinal);
         Assert.Equal(

@@ -1,3 +1,4 @@
+using CsCheck;
 using Mlops.Blocks.Connectors;
 using Mlops.Sdk;
 using Mlops.Testing;
@@ -52,6 +53,36 @@ public sealed class IoConfigTests : IDisposable
         _folder.Write("io_config.yaml", "a: [1,\nb: }");
         Assert.StartsWith("io_config.yaml is no YAML", Assert.Throws<ConnectionException>(() => IoConfig.ReadProfile(_folder.Path, "a")).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Nesting_is_bounded()
+    {
+        // Deep enough to overflow the stack of a reader that calls itself for every level, which ends the process.
+        _folder.Write("io_config.yaml", "a: " + new string('[', 200_000));
+
+        var exception = Assert.Throws<ConnectionException>(() => IoConfig.ReadProfile(_folder.Path, "a"));
+
+        Assert.Equal("io_config.yaml is nested more than 50 deep in line 1. Profiles are flat: a name, and below it keys with plain values.", exception.Message);
+    }
+
+    [Fact]
+    public void However_it_is_broken_it_is_read_or_refused() => Gen.Select(Gen.Double[0, 1], Gen.Int[0, 12], Gen.String[Gen.Char["[]{}:,&*!|>'\"%@`#-? \t\n\\u0x"], 0, 5]).Sample(
+        (where, cut, piece) =>
+        {
+            const string text = "version: 0.1.1\ndefault: &d\n  A: \"{{ env_var('PATH') }}\"\n  B: 5432\nwarehouse:\n  <<: *d\n  C: {nested: [1, 2]}\n";
+            var at = (int)(where * text.Length);
+            _folder.Write("io_config.yaml", text[..at] + piece + text[Math.Min(at + cut, text.Length)..]);
+            try
+            {
+                _ = IoConfig.ReadProfile(_folder.Path, "default");
+            }
+            catch (ConnectionException exception)
+            {
+                Assert.NotEmpty(exception.Message);
+            }
+        },
+        iter: 500,
+        threads: 1);
 
     [Theory]
     [InlineData("{FOO: 1}", "names no database that is known here. Give it keys that begin with POSTGRES_ or DUCKDB_.")]

@@ -125,7 +125,7 @@ public sealed class PipelineFileTests : IDisposable
         var problem = Assert.Single(_platform.WithPipeline("x", "name: x\nblocks: [a, b\ntype: python\n").Read("x").Problems);
 
         Assert.Equal(
-            new PipelineProblem("The YAML breaks off here. A bracket, a brace or a quote is probably not closed.", true, File, 2, 11), problem);
+            new PipelineProblem("The YAML breaks off here. A bracket, a brace or a quote is probably not closed.", true, File, 2, 11), problem with { Excerpt = null });
     }
 
     [Fact]
@@ -257,7 +257,7 @@ public sealed class PipelineFileTests : IDisposable
     {
         var pipeline = _platform.WithPipeline("x", text, files).Read("x");
 
-        Assert.Equal([new PipelineProblem(message, true, File, line, column, block)], pipeline.Problems);
+        Assert.Equal([new PipelineProblem(message, true, File, line, column, block)], pipeline.Problems.Select(problem => problem with { Excerpt = null }));
         Assert.False(pipeline.IsValid);
         Assert.Null(pipeline.Graph);
     }

@@ -1,3 +1,4 @@
+using Mlops.Core.Database;
 using Mlops.Core.Runs;
 using Mlops.Core.Tests.Database;
 
@@ -161,6 +162,24 @@ public abstract class PipelineRunQueryTests : PipelineRunSuite
         Assert.Equal([chain[2].Id, chain[1].Id], latest["chain"].Select(run => run.Id));
         Assert.Equal([diamond.Id], latest["diamond"].Select(run => run.Id));
         Assert.Empty(await _world.Runs.ListLatestAsync("other", 2, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_latest_runs_of_thousands_of_pipelines_are_found()
+    {
+        await _world.Get<MetadataDatabase>().WriteAsync(
+            session => session.Execute(
+                """
+                with recursive number (n) as (select 1 union all select n + 1 from number where n < 35000)
+                insert into pipeline_run (request_id, project_uuid, pipeline_uuid, status, origin, execution_date, created_at, started_at, completed_at)
+                select 'r' || n, 'many', 'pipeline_' || (n % 3500), 'completed', 'once', 1, 1, 1, 2 from number
+                """,
+                new { }),
+            Cancellation);
+
+        var latest = await _world.Runs.ListLatestAsync("many", 10, Cancellation);
+
+        Assert.Equal((3_500, 35_000), (latest.Count, latest.Values.Sum(runs => runs.Count)));
     }
 
     [Fact]

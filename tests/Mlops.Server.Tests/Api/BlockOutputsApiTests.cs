@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.Data.Sqlite;
 using Mlops.Sdk;
 using Mlops.Server.Tests.Fixtures;
 using Mlops.Testing;
@@ -98,15 +99,41 @@ public sealed class BlockOutputsApiTests(PeopleServer fixture) : IClassFixture<P
         Assert.NotEmpty(body.GetProperty("errors").EnumerateArray());
     }
 
-    [Fact]
-    public async Task A_failure_of_ours_is_told_by_its_id_and_nothing_else()
+    [Theory]
+    [InlineData("")]
+    [InlineData("?format=csv")]
+    [InlineData("?format=parquet&offset=1")]
+    public async Task A_damaged_file_is_named_with_what_helps(string query)
     {
         var address = await AddressAsync("load_people");
         var id = address.Split('/')[3];
         var file = Directory.EnumerateFiles(_server.Projects.DataPath, "output_0.parquet", SearchOption.AllDirectories).Single(path => path.Contains($"/{id}/load_people/", StringComparison.Ordinal));
         await File.WriteAllTextAsync(file, "not Parquet");
 
-        var (response, body) = await _server.SendAsync(HttpMethod.Get, address);
+        var (response, body) = await _server.SendAsync(HttpMethod.Get, address + query);
+
+        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+        Assert.Equal("urn:mlops:error:damaged_output", body.GetProperty("type").GetString());
+        var error = Assert.Single(body.GetProperty("errors").EnumerateArray()).GetString();
+        Assert.StartsWith($"The stored file of output_0 (demo/people/{id}/load_people/1/output_0.parquet) is damaged: ", error, StringComparison.Ordinal);
+        Assert.EndsWith(". Run the pipeline again to make it anew.", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(_server.Projects.DataPath, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_of_ours_is_told_by_its_id_and_nothing_else()
+    {
+        await using var server = new ServerUnderTest(new TestProjects("demo"));
+        server.StartServer();
+        await using (var database = new SqliteConnection($"Data Source={Path.Combine(server.Projects.DataPath, "mlops.db")}"))
+        {
+            await database.OpenAsync();
+            await using var command = database.CreateCommand();
+            command.CommandText = "alter table pipeline_run rename to gone";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var (response, body) = await server.SendAsync(HttpMethod.Get, "/api/pipeline_runs");
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.Equal("urn:mlops:error:unexpected", body.GetProperty("type").GetString());

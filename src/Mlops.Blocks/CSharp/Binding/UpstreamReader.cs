@@ -50,7 +50,7 @@ internal sealed class UpstreamReader(RunMemory memory, string blockUuid, ICollec
         {
             _ when type == typeof(Stream) => Own(File.OpenRead(path)),
             _ when type == typeof(byte[]) && stored.Output.Kind == OutputKind.File => File.ReadAllBytes(path),
-            OutputKind.Table => ReadTable(Own(memory.OpenTable(path)), type, $"{stored.Output.Name} of '{upstream.BlockUuid}'"),
+            OutputKind.Table => ReadTable(Own(memory.OpenTable(path)), type, $"'{upstream.BlockUuid}' ({stored.Output.Name})"),
             OutputKind.Model => ReadModel(path, stored.Output, type),
             _ => ReadJson(path, type),
         };
@@ -125,7 +125,7 @@ internal sealed class UpstreamReader(RunMemory memory, string blockUuid, ICollec
     private string? WhyNotRows(UpstreamOutputs upstream, StoredOutput stored, Type row)
     {
         using var table = memory.OpenTable(PathOf(upstream, stored));
-        return TableBinder.Validate(table.Schema, row, $"{stored.Output.Name} of '{upstream.BlockUuid}'", blockUuid)?.Message;
+        return TableBinder.Validate(table.Schema, row, $"'{upstream.BlockUuid}' ({stored.Output.Name})", blockUuid)?.Message;
     }
 
     private static string Misfit(Type type, string source, string found, string forms) =>

@@ -24,25 +24,20 @@ internal static class ParquetTables
     public static Footer ReadFooter(string path)
     {
         using var reader = Open(path, threads: false);
-        var groups = new long[reader.NumRowGroups];
-        for (var i = 0; i < groups.Length; i++)
-        {
-            using var group = reader.ParquetReader.RowGroup(i);
-            groups[i] = group.MetaData.NumRows;
-        }
-
-        var schema = PlainArrow.Convert(reader.Schema);
+        var (source, rowCount, groups) = Guard(path, () => (reader.Schema, reader.ParquetReader.FileMetaData.NumRows, CountRows(reader)));
+        var schema = PlainArrow.Convert(source);
         TableSchema.Check(schema, $"The Parquet file '{path}'");
-        return new Footer(schema, reader.ParquetReader.FileMetaData.NumRows, groups);
+        return new Footer(schema, rowCount, groups);
     }
 
     /// <summary>The file's batches in order; the caller disposes each.</summary>
+    /// <exception cref="TableFormatException">While it is read: the file is damaged.</exception>
     public static IEnumerable<RecordBatch> Read(string path, Footer footer, int[]? rowGroups = null)
     {
         using var reader = Open(path, threads: footer.RowCount >= ThreadedRows);
-        using var stream = reader.GetRecordBatchReader(rowGroups);
+        using var stream = Guard(path, () => reader.GetRecordBatchReader(rowGroups));
         var source = reader.Schema;
-        while (Next(stream) is { } batch)
+        while (Guard(path, () => Next(stream)) is { } batch)
         {
             yield return PlainArrow.Convert(batch, PlainArrow.IsPlain(source) ? footer.Schema : source, footer.Schema);
         }
@@ -82,6 +77,10 @@ internal static class ParquetTables
         writer.Close();
     });
 
+    /// <summary>What is thrown where a file turns out to be damaged.</summary>
+    public static TableFormatException Damaged(string path, Exception cause) =>
+        new($"'{path}' cannot be read as Parquet: {cause.Message.Split('\n')[0].Trim()}", cause);
+
     private static FileReader Open(string path, bool threads)
     {
         if (!File.Exists(path))
@@ -94,13 +93,31 @@ internal static class ParquetTables
         properties.ArrowExtensionEnabled = true;
         properties.UseThreads = threads;
         properties.BatchSize = BatchRows;
+        return Guard(path, () => new FileReader(path, arrowProperties: properties));
+    }
+
+    private static long[] CountRows(FileReader reader)
+    {
+        var groups = new long[reader.NumRowGroups];
+        for (var i = 0; i < groups.Length; i++)
+        {
+            using var group = reader.ParquetReader.RowGroup(i);
+            groups[i] = group.MetaData.NumRows;
+        }
+
+        return groups;
+    }
+
+    private static T Guard<T>(string path, Func<T> read)
+    {
         try
         {
-            return new FileReader(path, arrowProperties: properties);
+            return read();
         }
-        catch (ParquetException exception)
+        catch (Exception exception) when (exception is ParquetException or OverflowException || exception.GetType() == typeof(Exception))
         {
-            throw new TableFormatException($"'{path}' cannot be read as Parquet: {exception.Message}", exception);
+            // Arrow's stream throws plain Exceptions where a page is damaged: "IOError: Couldn't deserialize thrift: ...".
+            throw Damaged(path, exception);
         }
     }
 

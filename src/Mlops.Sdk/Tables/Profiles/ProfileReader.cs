@@ -32,6 +32,11 @@ internal sealed class ProfileReader(string path)
         {
             throw new OperationCanceledException(cancellationToken);
         }
+        catch (DuckDBException exception)
+        {
+            // The statements are ours and fit the schema of the footer: what is wrong is in the pages.
+            throw ParquetTables.Damaged(path, exception);
+        }
     }
 
     private static void Interrupt(DuckDBConnection connection) => DuckDB.NET.Native.NativeMethods.Startup.DuckDBInterrupt(connection.NativeConnection);

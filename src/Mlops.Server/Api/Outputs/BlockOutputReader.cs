@@ -41,9 +41,16 @@ internal sealed class BlockOutputReader(BlockOutputStore outputs)
                 string.Join(", ", wanted.Select(item => item.MediaType)), string.Join(" or ", offered.Select(item => $"{item.Word} ({item.MediaType})"))));
         }
 
-        return output.Kind != OutputKind.Table || (format == OutputFormat.Parquet && rows.IsAll) ? StoredFile(key, output, format)
-            : format == OutputFormat.Json ? Page(output, rows)
-            : Converted(key, output, format, rows);
+        try
+        {
+            return output.Kind != OutputKind.Table || (format == OutputFormat.Parquet && rows.IsAll) ? StoredFile(key, output, format)
+                : format == OutputFormat.Json ? Page(output, rows)
+                : Converted(key, output, format, rows);
+        }
+        catch (TableFormatException exception)
+        {
+            throw new DamagedOutputException(output, exception);
+        }
     }
 
     private PhysicalFileHttpResult StoredFile(OutputKey key, BlockOutput output, OutputFormat format)

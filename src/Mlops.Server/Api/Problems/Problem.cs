@@ -26,6 +26,9 @@ internal static class Problem
         StatusCodes.Status406NotAcceptable, "not_acceptable", "There is no such form of it",
         [$"'{asked}' was asked for, but this can be had as {offered}. Choose by the Accept header or ?format=."]);
 
+    public static ProblemDetails DamagedOutput(string message) => Create(
+        StatusCodes.Status409Conflict, "damaged_output", "The stored output cannot be read", [message]);
+
     public static ProblemDetails TooLarge() => Create(
         StatusCodes.Status413PayloadTooLarge, "body_too_large", "The body is too large",
         [$"The body is larger than {SecurityServices.MaximumBodyBytes:N0} bytes. Put data into a file of the project and give its path as a variable."]);

@@ -3,4 +3,5 @@ import './theme.js';
 import './times.js';
 import './menus.js';
 import './keys.js';
+import './palette.js';
 import './connection.js';

@@ -15,6 +15,9 @@ public sealed partial class PipelinesPage(
 {
     private const int RunsShown = 10;
 
+    /// <summary>More rows are slow to paint and longer than anybody scrolls.</summary>
+    private const int PageSize = 100;
+
     private IReadOnlyList<PipelineRow> _rows = [];
     private RunStatistics? _statistics;
     private Pipeline? _running;
@@ -26,9 +29,20 @@ public sealed partial class PipelinesPage(
     [SupplyParameterFromQuery(Name = "q")]
     private string? Query { get; set; }
 
-    private IReadOnlyList<PipelineRow> Found => [.. _rows.Where(row => row.Matches(_search))];
+    /// <summary>Word of the order, such as <c>-last_run</c>.</summary>
+    [SupplyParameterFromQuery(Name = "sort")]
+    private string? Sort { get; set; }
 
-    private string Shown => _search.Length == 0 ? "" : $"{Numbers.Text(Found.Count)} of {Numbers.Count(_rows.Count, "pipeline")}";
+    /// <summary>Page of the list, from 1.</summary>
+    [SupplyParameterFromQuery(Name = "page")]
+    private int? PageNumber { get; set; }
+
+    private PipelineOrder Order => PipelineOrder.Parse(Sort);
+
+    private IReadOnlyList<PipelineRow> Found => Order.Sort(_rows.Where(row => row.Matches(_search)));
+
+
+    private string Shown => _search.Length == 0 ? "" : $"{Numbers.Text(_rows.Count(row => row.Matches(_search)))} of {Numbers.Count(_rows.Count, "pipeline")}";
 
     private string Totals
     {
@@ -57,13 +71,25 @@ public sealed partial class PipelinesPage(
         RefreshOnRuns(change => change.ProjectUuid == ProjectUuid && change.Kind == RunChangeKind.Status);
     }
 
+    private int PageOf(int count) => Math.Clamp(PageNumber ?? 1, 1, Math.Max(1, (count + PageSize - 1) / PageSize));
+
+    private string AddressOf(PipelineOrder order, int page) => navigation.GetUriWithQueryParameters(
+        Addresses.Pipelines(ProjectUuid),
+        new Dictionary<string, object?>
+        {
+            ["q"] = _search.Length == 0 ? null : _search,
+            ["sort"] = order == PipelineOrder.Usual ? null : order.Word,
+            ["page"] = page == 1 ? null : page,
+        });
+
     private Task ClearSearchAsync() => SearchAsync("");
 
     private async Task SearchAsync(string search)
     {
         _search = search;
+        PageNumber = null;
         var module = await script.InvokeAsync<IJSObjectReference>("import", "./js/address.js");
-        await module.InvokeVoidAsync("replace", navigation.GetUriWithQueryParameter("q", search.Length == 0 ? null : search));
+        await module.InvokeVoidAsync("replace", AddressOf(Order, 1));
         await module.DisposeAsync();
     }
 }

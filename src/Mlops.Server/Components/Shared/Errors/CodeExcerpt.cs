@@ -1,20 +1,21 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Mlops.Server.Components.Shared.Errors;
 
 /// <summary>Lines of code cut into coloured pieces.</summary>
-internal static class CodeExcerpt
+internal static partial class CodeExcerpt
 {
     /// <summary>Cuts a piece of a file into lines of pieces.</summary>
     /// <param name="code">The lines, joined by line feeds.</param>
-    /// <param name="isCSharp">Whether to colour it as C#; else every line is one piece.</param>
+    /// <param name="language">Word of its language: <c>csharp</c> and <c>yaml</c> are coloured; of others every line is one piece.</param>
     /// <param name="errorLine">Index in <paramref name="code"/> of the line to underline; null for none.</param>
     /// <param name="errorColumn">Column from 1 where the error begins; the word there is underlined.</param>
-    public static IReadOnlyList<IReadOnlyList<CodePiece>> Lines(string code, bool isCSharp, int? errorLine = null, int? errorColumn = null)
+    public static IReadOnlyList<IReadOnlyList<CodePiece>> Lines(string code, string language, int? errorLine = null, int? errorColumn = null)
     {
         var text = code.Replace("\r\n", "\n", StringComparison.Ordinal);
         List<List<CodePiece>> lines = [[]];
-        foreach (var (piece, style) in isCSharp ? CSharp(text) : [(text, null)])
+        foreach (var (piece, style) in language switch { "csharp" => CSharp(text), "yaml" => Yaml(text), _ => [(text, null)] })
         {
             var parts = piece.Split('\n');
             for (var i = 0; i < parts.Length; i++)
@@ -63,6 +64,25 @@ internal static class CodeExcerpt
         }
     }
 
+    /// <summary>Keys and comments of block style, line by line; what a line is part of, such as a long text, is not looked at.</summary>
+    private static IEnumerable<(string Text, string? Style)> Yaml(string text)
+    {
+        var lines = text.Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var match = YamlLine().Match(lines[i]);
+            yield return (match.Groups["indent"].Value, null);
+            yield return (match.Groups["key"].Value, "a");
+            yield return (match.Groups["colon"].Value, null);
+            yield return (match.Groups["value"].Value, match.Groups["value"].Value is ['"' or '\'', ..] ? "s" : null);
+            yield return (match.Groups["comment"].Value + (i < lines.Length - 1 ? "\n" : ""), match.Groups["comment"].Length > 0 ? "c" : null);
+        }
+    }
+
+    // "  - uuid: load_titanic  # the first"
+    [GeneratedRegex("""^(?<indent>\s*(?:-\s+)*)(?:(?<key>[^\s#:"'\[\]{},&*!|>%@-][^:#]*)(?<colon>:(?:\s+|$)))?(?<value>.*?)(?<comment>\s+#.*|(?<=^|\s)#.*|\s*)$""", RegexOptions.ExplicitCapture)]
+    private static partial Regex YamlLine();
+
     private static string? StyleOf(SyntaxKind kind, string text, SyntaxKind previous, SyntaxKind next) => kind switch
     {
         SyntaxKind.NumericLiteralToken => "n",
@@ -82,13 +102,26 @@ internal static class CodeExcerpt
         var at = 0;
         foreach (var piece in line)
         {
-            var isHit = column >= at && column < at + piece.Text.Length;
+            var offset = column - at;
             at += piece.Text.Length;
-            result.Add(isHit && !string.IsNullOrWhiteSpace(piece.Text) ? piece with { IsWrong = true } : piece);
+            if (offset < 0 || offset >= piece.Text.Length || string.IsNullOrWhiteSpace(piece.Text))
+            {
+                result.Add(piece);
+                continue;
+            }
+
+            // A piece may be more than a word: of "[load_titanic, fill_in]" only the one that is meant is wrong.
+            var word = WordAt().Match(piece.Text, offset);
+            var (from, to) = word.Success ? (offset, offset + word.Length) : (0, piece.Text.Length);
+            result.AddRange(new[] { piece with { Text = piece.Text[..from] }, piece with { Text = piece.Text[from..to], IsWrong = true }, piece with { Text = piece.Text[to..] } }
+                .Where(part => part.Text.Length > 0));
         }
 
         return result;
     }
+
+    [GeneratedRegex(@"\G[\w./-]+(?: [\w./-]+)*")]
+    private static partial Regex WordAt();
 }
 
 /// <summary>Some characters of a line of code.</summary>

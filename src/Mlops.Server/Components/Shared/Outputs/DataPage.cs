@@ -1,5 +1,7 @@
 using Mlops.Core.Runs;
+using Mlops.Sdk;
 using Mlops.Server.Api;
+using Mlops.Server.Api.Outputs;
 
 namespace Mlops.Server.Components.Shared.Outputs;
 
@@ -15,12 +17,20 @@ internal sealed record DataPage(long Offset, IReadOnlyList<IReadOnlyList<string?
     private const int LongestCell = 300;
 
     /// <summary>Reads the rows from <paramref name="offset"/> on; only the row groups that hold them are read.</summary>
+    /// <exception cref="DamagedOutputException">The file cannot be read.</exception>
     public static DataPage Read(BlockOutputStore store, BlockOutput output, long offset)
     {
-        using var table = store.OpenTable(output);
-        using var slice = table.Slice(offset, Size);
-        var names = slice.Schema.FieldsList.Select(field => field.Name).ToList();
-        return new(offset, [.. slice.Batches.SelectMany(ArrowCells.Rows).Select(row => (IReadOnlyList<string?>)[.. names.Select(name => Cut(CellText.Of(row[name])))])]);
+        try
+        {
+            using var table = store.OpenTable(output);
+            using var slice = table.Slice(offset, Size);
+            var names = slice.Schema.FieldsList.Select(field => field.Name).ToList();
+            return new(offset, [.. slice.Batches.SelectMany(ArrowCells.Rows).Select(row => (IReadOnlyList<string?>)[.. names.Select(name => Cut(CellText.Of(row[name])))])]);
+        }
+        catch (TableFormatException exception)
+        {
+            throw new DamagedOutputException(output, exception);
+        }
     }
 
     /// <summary>The offset that shows <paramref name="row"/> (from 1) first, as far as there are rows.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Mlops.Core;
 using Mlops.Core.Runs;
 using Mlops.Sdk;
+using Mlops.Server.Api.Outputs;
 
 namespace Mlops.Server.Components.Shared.Outputs;
 
@@ -18,6 +19,7 @@ public sealed partial class DataTable : IDisposable
     private DataPage? _page;
     private TableProfile? _profile;
     private string? _missing;
+    private string? _unprofiled;
 
     [Inject]
     public required BlockOutputStore Store { get; set; }
@@ -61,7 +63,7 @@ public sealed partial class DataTable : IDisposable
         }
 
         _shown = Output.Path;
-        (_page, _profile, _missing) = (null, null, null);
+        (_page, _profile, _missing, _unprofiled) = (null, null, null, null);
         _offset = DataPage.OffsetOf(Row ?? 1, RowCount);
         await ReadAsync();
         if (_missing is null)
@@ -81,10 +83,10 @@ public sealed partial class DataTable : IDisposable
                 _page = page;
             }
         }
-        catch (NotFoundException gone)
+        catch (Exception exception) when (exception is NotFoundException or DamagedOutputException)
         {
-            // Files go by retention or by hand while their run is still listed.
-            _missing = gone.Message;
+            // Files go by retention or by hand while their run is still listed; disks fail.
+            _missing = exception.Message;
         }
         catch (OperationCanceledException) when (_gone.IsCancellationRequested)
         {
@@ -111,6 +113,11 @@ public sealed partial class DataTable : IDisposable
             {
                 _profile = profile;
             }
+        }
+        catch (TableFormatException exception)
+        {
+            // The rows in sight may be sound while others are not.
+            _unprofiled = new DamagedOutputException(output, exception).Message;
         }
         catch (OperationCanceledException) when (_gone.IsCancellationRequested)
         {
