@@ -14,4 +14,10 @@ public sealed record MlopsCoreOptions
 
     /// <summary>Pipeline runs that this process executes at a time, at least 1; the number of its runners.</summary>
     public int ParallelRuns { get; init; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>
+    /// Absolute path of the folder for the files of outputs, which may be shared by several servers and workers; null for <c>outputs</c> in
+    /// <see cref="DataPath"/>. Without effect where the host brings another store for outputs.
+    /// </summary>
+    public string? OutputsPath { get; init; }
 }

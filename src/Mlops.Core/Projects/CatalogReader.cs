@@ -1,5 +1,4 @@
 using Mlops.Core.Pipelines;
-using Mlops.Core.Yaml;
 
 namespace Mlops.Core.Projects;
 
@@ -54,7 +53,7 @@ internal sealed class CatalogReader(string rootPath)
     {
         known = known?.Project.DirectoryPath == path ? known : null;
         var metadataPath = Path.Combine(path, "metadata.yaml");
-        var metadata = FileCache<string?>.Refresh(known?.Metadata, [metadataPath], stamps => CheckMetadata(path, stamps), check);
+        var metadata = FileCache<ProjectMetadata>.Refresh(known?.Metadata, [metadataPath], stamps => ProjectMetadata.Read(path, stamps), check);
         var files = new SortedDictionary<string, FileCache<Pipeline>>(StringComparer.Ordinal);
         var project = new Project(uuid, path);
         foreach (var name in ListPipelines(path))
@@ -66,38 +65,16 @@ internal sealed class CatalogReader(string rootPath)
                 check);
         }
 
-        project = project with { Problem = metadata.Value is null ? platformProblem : $"{platformProblem} {metadata.Value}".TrimStart() };
+        project = project with
+        {
+            Problem = metadata.Value.Problem is { } problem ? $"{platformProblem} {problem}".TrimStart() : platformProblem,
+            RetentionPeriod = metadata.Value.RetentionPeriod,
+        };
         var isKnown = known is not null && known.Project == project && known.Files.Count == files.Count
             && files.All(file => known.Files.TryGetValue(file.Key, out var old) && ReferenceEquals(old.Value, file.Value.Value));
         return isKnown && metadata == known!.Metadata && files.All(file => known.Files[file.Key] == file.Value)
             ? known
             : new ProjectSnapshot(project, metadata, files, isKnown ? known!.Pipelines : [.. files.Values.Select(file => file.Value)]);
-    }
-
-    private static string? CheckMetadata(string projectPath, FileStamps stamps)
-    {
-        stamps.Add(Path.Combine(projectPath, "metadata.yaml"));
-        if (ProjectPaths.TryResolve(projectPath, "metadata.yaml", out var path) is { } refusal)
-        {
-            return refusal;
-        }
-
-        try
-        {
-            return !File.Exists(path)
-                ? "metadata.yaml is missing. Create it, with the line 'project_type: standalone'."
-                : YamlReader.Read(PipelineFile.ReadText(path)) is var root and not (YamlMap or YamlScalar { IsNull: true })
-                    ? $"metadata.yaml must be a mapping, found {root.Kind}."
-                    : null;
-        }
-        catch (YamlFormatException exception)
-        {
-            return $"metadata.yaml, line {exception.Line}, column {exception.Column}: {exception.Message}";
-        }
-        catch (UnreadableFileException exception)
-        {
-            return $"metadata.yaml: {exception.Message}";
-        }
     }
 
     private static IEnumerable<string> ListPipelines(string projectPath) =>

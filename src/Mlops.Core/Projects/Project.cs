@@ -7,4 +7,10 @@ public sealed record Project(string Uuid, string DirectoryPath)
 {
     /// <summary>What is wrong with the project's own files; null where nothing is. Its pipelines are listed all the same.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>
+    /// How long final runs are kept with their logs and outputs, counted from their end; null where they are kept for ever, also while the project's
+    /// <c>metadata.yaml</c> cannot be read. 90 days unless the file says otherwise.
+    /// </summary>
+    public TimeSpan? RetentionPeriod { get; init; }
 }
