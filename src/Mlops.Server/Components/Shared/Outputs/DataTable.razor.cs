@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Mlops.Core;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Outputs;
 using Mlops.Sdk;
 
 namespace Mlops.Server.Components.Shared.Outputs;
@@ -75,15 +76,16 @@ public sealed partial class DataTable : IDisposable
         var (output, offset) = (Output, _offset);
         try
         {
+            await Store.FetchAsync(output, _gone.Token);
             var page = await Task.Run(() => DataPage.Read(Store, output, offset), _gone.Token);
             if (output.Path == _shown && offset == _offset)
             {
                 _page = page;
             }
         }
-        catch (NotFoundException gone)
+        catch (Exception gone) when (gone is NotFoundException or OutputStorageException)
         {
-            // Files go by retention or by hand while their run is still listed.
+            // Files go by retention or by hand while their run is still listed; and the store may be away.
             _missing = gone.Message;
         }
         catch (OperationCanceledException) when (_gone.IsCancellationRequested)
@@ -111,6 +113,11 @@ public sealed partial class DataTable : IDisposable
             {
                 _profile = profile;
             }
+        }
+        catch (Exception gone) when (gone is NotFoundException or OutputStorageException)
+        {
+            // The run was removed between its rows and their profile.
+            _missing = gone.Message;
         }
         catch (OperationCanceledException) when (_gone.IsCancellationRequested)
         {
