@@ -5,6 +5,8 @@ using Mlops.Core.Database;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Outputs;
+using Mlops.Core.Runs.Retention;
 using Mlops.Core.Triggers;
 
 namespace Mlops.Core;
@@ -27,10 +29,13 @@ public static class CoreServices
         services.AddSingleton(provider => new PipelineService(
             provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<ProjectFileEditor>()));
         AddRuns(services);
+        AddOutputs(services);
         AddTriggers(services);
         services.AddHostedService<DatabaseStartup>();
+        services.AddHostedService<OutputStorageStartup>();
         services.AddHostedService<RunRecovery>();
         services.AddHostedService<RunChangeFeed>();
+        services.AddHostedService<RunRetention>();
         services.AddHostedService<TriggerScheduler>();
         return services;
     }
@@ -48,7 +53,7 @@ public static class CoreServices
         services.AddSingleton<BlockWorkFactory>();
         services.AddSingleton<PipelineRunStarter>();
         services.AddSingleton(provider => new BlockOutputStore(
-            provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<MlopsCoreOptions>()));
+            provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<IOutputStorage>()));
         services.AddSingleton(provider => new PipelineRunExecutor(
             provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<RunStepStore>(),
             provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<RunEvents>(),
@@ -61,6 +66,15 @@ public static class CoreServices
         services.AddSingleton(provider => new RunDispatcher(
             provider.GetRequiredService<PipelineRunExecutor>(), provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<IRunQueue>(),
             provider.GetRequiredService<MlopsCoreOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunDispatcher>>()));
+    }
+
+    /// <summary>Outputs are kept in a folder unless the host registers another <see cref="IOutputStorage"/> after this.</summary>
+    private static void AddOutputs(IServiceCollection services)
+    {
+        services.AddSingleton<IOutputStorage, FolderOutputStorage>();
+        services.AddSingleton(provider => new HeldRuns(provider.GetRequiredService<RunLeases>()));
+        services.AddSingleton<RetentionStore>();
+        services.AddSingleton<OrphanedOutputs>();
     }
 
     private static void AddTriggers(IServiceCollection services)

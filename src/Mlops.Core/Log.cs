@@ -87,4 +87,25 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Triggers could not be looked at, trying again in {Delay}")]
     public static partial void SchedulerFailed(ILogger logger, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {PipelineRunId}: the files of block {Block} could not be moved")]
+    public static partial void OutputsNotMoved(ILogger logger, long pipelineRunId, string block, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} runs of {Project} that ended before {Before} were removed with their logs and outputs")]
+    public static partial void RunsRemoved(ILogger logger, int count, string project, DateTimeOffset before);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Removing old runs failed; tried again in an hour")]
+    public static partial void RetentionFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The outputs of the old run {PipelineRunId} cannot be removed, so the run stays; tried again in an hour")]
+    public static partial void OutputsNotRemoved(ILogger logger, long pipelineRunId, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Outputs {Folder} belonged to no run and were removed; last change {ChangedAt}")]
+    public static partial void OrphanRemoved(ILogger logger, string folder, DateTimeOffset changedAt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Outputs {Folder} belong to no run and cannot be removed; tried again tomorrow")]
+    public static partial void OrphanNotRemoved(ILogger logger, string folder, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The output store {Store} belongs to database {Owner}, this is {Database}: outputs without a run stay. Give every database a store of its own")]
+    public static partial void OutputsOfAnotherDatabase(ILogger logger, string store, string owner, string database);
 }

@@ -20,4 +20,10 @@ public sealed record MlopsCoreOptions
 
     /// <summary>Pipeline runs at a time over all workers on the database, at least 1; null for no limit but the workers' slots.</summary>
     public int? RunLimit { get; init; }
+
+    /// <summary>
+    /// Absolute path of the folder for the files of outputs, which may be shared by several servers and workers; null for <c>outputs</c> in
+    /// <see cref="DataPath"/>. Without effect where the host brings another store for outputs.
+    /// </summary>
+    public string? OutputsPath { get; init; }
 }

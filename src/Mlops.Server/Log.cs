@@ -38,4 +38,10 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} {Path}: {Reason}")]
     public static partial void RequestRefused(this ILogger logger, string method, string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The object store does not {What} {Bucket}/{Key}, trying again in {Delay}: {Reason}")]
+    public static partial void ObjectStoreRetries(this ILogger logger, string what, string bucket, string key, TimeSpan delay, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Copies of outputs in {Path} could not be made fewer, tried again with the next one: {Reason}")]
+    public static partial void CacheNotTrimmed(this ILogger logger, string path, string reason);
 }

@@ -6,6 +6,7 @@ using Mlops.Server.Components;
 using Mlops.Server.Hosting;
 using Mlops.Server.Jobs;
 using Mlops.Server.Logging;
+using Mlops.Server.Outputs;
 using Mlops.Server.Runners;
 using Mlops.Server.Security;
 
@@ -32,6 +33,7 @@ public sealed class Program
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
             .AddMlopsCore(options.ToCoreOptions())
+            .AddMlopsOutputs(options.ToOutputsOptions())
             .AddMlopsBlocks(options.ToBlocksOptions())
             .AddMlopsRunners(options.ToRunnerOptions())
             .AddMlopsJobs(new JobsOptions(options.Database, options.Runners))

@@ -23,4 +23,7 @@ internal static class ErrorWords
 
     /// <summary>There is no runner for the block's language.</summary>
     public const string NoRunner = "no_runner";
+
+    /// <summary>No space is left for what the block returned.</summary>
+    public const string DiskFull = "disk_full";
 }

@@ -7,6 +7,7 @@ using Microsoft.Data.Analysis;
 using Microsoft.ML;
 using Mlops.Blocks.Errors;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Outputs;
 using Mlops.Sdk;
 using Mlops.Sdk.Tables;
 using Table = Mlops.Sdk.Table;
@@ -20,8 +21,20 @@ namespace Mlops.Blocks.Values;
 internal sealed class OutputWriter(string blockUuid, string directory, RunMemory memory, ICollection<IDisposable> returned)
 {
     /// <summary>Stores the value as <c>output_0</c>, or each item of a tuple as an output of its own. Null is no output.</summary>
-    /// <exception cref="BlockFailedException">A value is of a kind that cannot be stored.</exception>
+    /// <exception cref="BlockFailedException">A value is of a kind that cannot be stored, or no space is left for it.</exception>
     public async Task<IReadOnlyList<StoredOutput>> WriteAsync(object? value, Type declaredType, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WriteAllAsync(value, declaredType, cancellationToken);
+        }
+        catch (Exception exception) when (DiskSpace.IsExhausted(exception))
+        {
+            throw new BlockFailedException(ErrorWords.DiskFull, DiskSpace.Explain($"the outputs of block '{blockUuid}'", directory));
+        }
+    }
+
+    private async Task<IReadOnlyList<StoredOutput>> WriteAllAsync(object? value, Type declaredType, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(directory);
         var isTuple = Tuples.IsTuple(declaredType) && value is ITuple;

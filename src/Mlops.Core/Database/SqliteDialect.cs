@@ -15,6 +15,10 @@ internal sealed class SqliteDialect(string path) : SqlDialect
     private const int Busy = 5;
     private const int Locked = 6;
 
+    // A full or failing disk: people free space, and what waits is stored then.
+    private const int IoError = 10;
+    private const int Full = 13;
+
     private readonly string _connectionString = new SqliteConnectionStringBuilder
     {
         DataSource = path,
@@ -63,7 +67,7 @@ internal sealed class SqliteDialect(string path) : SqlDialect
 
     public override Task ListenAsync(Action listening, Action<string> take, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public override bool IsTransient(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked };
+    public override bool IsTransient(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked or IoError or Full };
 
     public override Task WaitUntilReadyAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {

@@ -70,6 +70,7 @@ internal sealed class CatalogReader(string rootPath)
             Problem = metadata.Value.Problem is { } problem ? $"{platformProblem} {problem}".TrimStart() : platformProblem,
             Retry = metadata.Value.Retry,
             Limits = metadata.Value.Limits,
+            RetentionPeriod = metadata.Value.RetentionPeriod,
         };
         var isKnown = known is not null && known.Project == project && known.Files.Count == files.Count
             && files.All(file => known.Files.TryGetValue(file.Key, out var old) && ReferenceEquals(old.Value, file.Value.Value));

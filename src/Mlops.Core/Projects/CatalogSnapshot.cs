@@ -13,7 +13,7 @@ internal sealed record CatalogSnapshot(FileCache<PlatformSettings> Settings, IRe
 
 /// <summary>A project as it was on disk at one time.</summary>
 /// <param name="Project">The project.</param>
-/// <param name="Metadata">Why its <c>metadata.yaml</c> cannot be used, or null.</param>
+/// <param name="Metadata">What its <c>metadata.yaml</c> says.</param>
 /// <param name="Files">Its pipelines by uuid.</param>
 /// <param name="Pipelines">The same as a list by uuid.</param>
 internal sealed record ProjectSnapshot(

@@ -13,4 +13,10 @@ public sealed record Project(string Uuid, string DirectoryPath)
 
     /// <summary>Limits of runs of pipelines that set none.</summary>
     public RunLimits Limits { get; init; } = RunLimits.None;
+
+    /// <summary>
+    /// How long final runs are kept with their logs and outputs, counted from their end; null where they are kept for ever, also while the project's
+    /// <c>metadata.yaml</c> cannot be read. 90 days unless the file says otherwise.
+    /// </summary>
+    public TimeSpan? RetentionPeriod { get; init; }
 }

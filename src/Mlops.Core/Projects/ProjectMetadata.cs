@@ -15,6 +15,9 @@ internal sealed record ProjectMetadata(string? Problem)
     /// <summary>Its <c>concurrency_config</c>.</summary>
     public RunLimits Limits { get; init; } = RunLimits.None;
 
+    /// <summary>Its <c>variables_retention_period</c>; null where nothing is removed, also while the file cannot be read.</summary>
+    public TimeSpan? RetentionPeriod { get; init; }
+
     /// <summary>Reads the file.</summary>
     /// <param name="projectPath">Absolute path of the project's folder.</param>
     /// <param name="stamps">Takes the file.</param>
@@ -46,12 +49,20 @@ internal sealed record ProjectMetadata(string? Problem)
     {
         if (root is not YamlMap map)
         {
-            return new ProjectMetadata(root is YamlScalar { IsNull: true } ? null : $"{FileName} must be a mapping, found {root.Kind}.");
+            return root is YamlScalar { IsNull: true }
+                ? new ProjectMetadata((string?)null) { RetentionPeriod = Projects.RetentionPeriod.Default }
+                : new ProjectMetadata($"{FileName} must be a mapping, found {root.Kind}.");
         }
 
         var problems = new List<string>();
-        var settings = new RunSettingsReader((node, message) => problems.Add($"{FileName}, line {node.Line}, column {node.Column}: {message}"));
-        var metadata = new ProjectMetadata((string?)null) { Retry = settings.ReadRetry(map), Limits = settings.ReadLimits(map) };
+        void Report(YamlNode node, string message) => problems.Add($"{FileName}, line {node.Line}, column {node.Column}: {message}");
+        var settings = new RunSettingsReader(Report);
+        var metadata = new ProjectMetadata((string?)null)
+        {
+            Retry = settings.ReadRetry(map),
+            Limits = settings.ReadLimits(map),
+            RetentionPeriod = Projects.RetentionPeriod.Read(map, Report),
+        };
         return problems.Count == 0 ? metadata : metadata with { Problem = string.Join(' ', problems) };
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Mlops.Core.Runs.Outputs;
 
 namespace Mlops.Core.Runs;
 
@@ -27,15 +28,27 @@ internal sealed class BlockLauncher(IBlockSession session, BlockWorkFactory work
     private async Task<BlockEnd> RunAsync(PipelineRun run, BlockRun block, BlockWork work, CancellationToken stop)
     {
         Log.BlockStarted(logger, run.Id, block.BlockUuid, block.Attempt);
+        BlockResult? result = null;
         try
         {
-            var result = await session.RunAsync(work, line => log.Append(block.BlockUuid, block.Attempt, line), stop);
+            await works.FetchUpstreamAsync(work, stop);
+            result = await session.RunAsync(work, line => log.Append(block.BlockUuid, block.Attempt, line), stop);
             Log.BlockEnded(logger, run.Id, block.BlockUuid, result.Error?.Type ?? "completed");
-            return new BlockEnd(block.BlockUuid, block.Attempt, result, works.Describe(run, block, result));
+            var outputs = works.Describe(run, block, result);
+
+            // Killed here or while the files are on their way, the block is still running for the database: its next attempt writes files of its own.
+            await works.PublishAsync(run, block, outputs, stop);
+            return new BlockEnd(block.BlockUuid, block.Attempt, result, outputs);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return new BlockEnd(block.BlockUuid, block.Attempt, null, [], WasInterrupted: true);
+        }
+        catch (OutputStorageException exception) // The block's own error goes before that of its files.
+        {
+            Log.OutputsNotMoved(logger, run.Id, block.BlockUuid, exception);
+            var error = result?.Error ?? new BlockError("output_store", exception.Message);
+            return new BlockEnd(block.BlockUuid, block.Attempt, new BlockResult(error, [], result?.Tests ?? []), []);
         }
         catch (Exception exception) // The session broke its promise not to throw: the block fails with the reason, the run goes on.
         {

@@ -1,19 +1,24 @@
-using System.Globalization;
 using System.Text.Json;
+using Mlops.Core.Runs.Outputs;
 using Mlops.Sdk;
 
 namespace Mlops.Core.Runs;
 
-/// <summary>The files of block outputs under the data directory: <c>outputs/project/pipeline/run/block/attempt/output_0.parquet</c>.</summary>
+/// <summary>
+/// The files of block outputs: <c>project/pipeline/run/block/attempt/output_0.parquet</c>. Where they are kept in an object store, a file must be fetched
+/// by <see cref="FetchAsync(BlockOutput, CancellationToken)"/> before it can be opened.
+/// </summary>
 public sealed class BlockOutputStore
 {
     private readonly PipelineRunStore _runs;
+    private readonly IOutputStorage _storage;
     private readonly string _root;
 
-    internal BlockOutputStore(PipelineRunStore runs, MlopsCoreOptions options)
+    internal BlockOutputStore(PipelineRunStore runs, IOutputStorage storage)
     {
         _runs = runs;
-        _root = Path.GetFullPath(Path.Combine(options.DataPath, "outputs"));
+        _storage = storage;
+        _root = storage.LocalPath;
     }
 
     /// <summary>The output named <paramref name="outputName"/> of a block run.</summary>
@@ -31,7 +36,15 @@ public sealed class BlockOutputStore
                 + $"it has {Names(block.Outputs.Select(each => each.Name))}.");
     }
 
-    /// <summary>Absolute path of its file.</summary>
+    /// <summary>Brings the output's file to this machine if it is not here; nothing happens where there is no such file any more.</summary>
+    /// <exception cref="OutputStorageException">The output store does not answer, or the file in it is damaged.</exception>
+    public Task FetchAsync(BlockOutput output, CancellationToken cancellationToken)
+    {
+        _ = Resolve(output.Path); // Nothing is fetched to a place outside.
+        return _storage.FetchAsync(output, cancellationToken);
+    }
+
+    /// <summary>Absolute path of its file on this machine.</summary>
     /// <exception cref="NotFoundException">The file is gone (retention, or deleted by hand).</exception>
     public string ResolvePath(BlockOutput output)
     {
@@ -50,8 +63,10 @@ public sealed class BlockOutputStore
     /// <summary>Profile of a table's columns; computed at first use and kept beside the file.</summary>
     /// <exception cref="NotFoundException">The file is gone.</exception>
     /// <exception cref="InvalidRequestException"><c>not_a_table</c>: it is stored as something else.</exception>
+    /// <exception cref="OutputStorageException">The output store does not answer, or the file in it is damaged.</exception>
     public async Task<TableProfile> ReadProfileAsync(BlockOutput output, CancellationToken cancellationToken)
     {
+        await FetchAsync(output, cancellationToken);
         var path = ResolveTable(output);
         var kept = path + ".profile.json";
         if (File.Exists(kept))
@@ -69,13 +84,16 @@ public sealed class BlockOutputStore
         return profile;
     }
 
+    /// <summary>Keeps for good what the block's current attempt wrote; from then on every machine can fetch it.</summary>
+    /// <exception cref="OutputStorageException">It cannot be kept.</exception>
+    internal Task PublishAsync(PipelineRun run, BlockRun block, IReadOnlyList<BlockOutput> outputs, CancellationToken cancellationToken) =>
+        _storage.PublishAsync(OutputFolders.OfAttempt(run, block), outputs, cancellationToken);
+
     /// <summary>Absolute path of the folder for the outputs of a block's current attempt.</summary>
-    internal string ResolveDirectory(PipelineRun run, BlockRun block) =>
-        Path.TrimEndingDirectorySeparator(Resolve(RelativePath(run, block, "")));
+    internal string ResolveDirectory(PipelineRun run, BlockRun block) => Resolve(OutputFolders.OfAttempt(run, block));
 
     /// <summary>Path below the outputs folder, with forward slashes, of a file that the block's current attempt wrote.</summary>
-    internal string RelativePath(PipelineRun run, BlockRun block, string fileName) => string.Create(
-        CultureInfo.InvariantCulture, $"{run.ProjectUuid}/{run.PipelineUuid}/{run.Id}/{block.BlockUuid}/{block.Attempt}/{fileName}");
+    internal string RelativePath(PipelineRun run, BlockRun block, string fileName) => $"{OutputFolders.OfAttempt(run, block)}/{fileName}";
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names) is { Length: > 0 } list ? list : "none";
 

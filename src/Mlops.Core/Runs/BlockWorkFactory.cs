@@ -1,4 +1,5 @@
 using Mlops.Core.Projects;
+using Mlops.Core.Runs.Outputs;
 
 namespace Mlops.Core.Runs;
 
@@ -27,6 +28,21 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
     /// <summary>The outputs of a result with their paths below the outputs folder.</summary>
     public IReadOnlyList<BlockOutput> Describe(PipelineRun run, BlockRun block, BlockResult result) =>
         [.. result.Outputs.Select(stored => stored.Output with { Path = outputs.RelativePath(run, block, stored.FileName) })];
+
+    /// <summary>Brings the outputs that the work needs to this machine.</summary>
+    /// <exception cref="OutputStorageException">The output store does not answer, or a file in it is damaged.</exception>
+    public async Task FetchUpstreamAsync(BlockWork work, CancellationToken cancellationToken)
+    {
+        foreach (var stored in work.Upstream.SelectMany(upstream => upstream.Outputs))
+        {
+            await outputs.FetchAsync(stored.Output, cancellationToken);
+        }
+    }
+
+    /// <summary>Keeps the files of a result for good. To be called before the block's end is stored: who reads of an output can have its file.</summary>
+    /// <exception cref="OutputStorageException">They cannot be kept.</exception>
+    public Task PublishAsync(PipelineRun run, BlockRun block, IReadOnlyList<BlockOutput> described, CancellationToken cancellationToken) =>
+        described.Count == 0 ? Task.CompletedTask : outputs.PublishAsync(run, block, described, cancellationToken);
 
     private UpstreamOutputs Upstream(PipelineRun run, BlockRun block) => new(
         block.BlockUuid,

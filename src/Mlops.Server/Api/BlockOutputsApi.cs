@@ -12,7 +12,7 @@ internal static class BlockOutputsApi
             .WithSummary("Get an output of a block run")
             .WithDescription("A table as JSON page, CSV or Parquet (by Accept or ?format=); JSON as it is; a model as ML.NET's zip. CSV and Parquet hold the whole table unless offset or limit are given.")
             .Produces<TablePage>().AlsoProduces(OutputFormat.Csv.MediaType, OutputFormat.Parquet.MediaType, OutputFormat.Zip.MediaType)
-            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(406).ProducesProblem(409);
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(406).ProducesProblem(409).ProducesProblem(503);
 
     /// <param name="id">Id of the run.</param>
     /// <param name="block">Uuid of the block; a '/' in it is sent as %2F.</param>

@@ -2,8 +2,10 @@ using Mlops.Blocks;
 using Mlops.Core;
 using Mlops.Core.Database;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Outputs;
 using Mlops.Server.Hosting;
 using Mlops.Server.Logging;
+using Mlops.Server.Outputs;
 
 namespace Mlops.Server.Commands;
 
@@ -20,6 +22,7 @@ internal sealed class CommandHost : IAsyncDisposable
 
     /// <exception cref="InvalidSettingsException">The settings are wrong.</exception>
     /// <exception cref="DatabaseException">The database cannot be used.</exception>
+    /// <exception cref="OutputStorageException">The output store cannot be used.</exception>
     public static async Task<CommandHost> OpenAsync(string[] configurationArguments)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = configurationArguments, ContentRootPath = AppContext.BaseDirectory });
@@ -29,10 +32,12 @@ internal sealed class CommandHost : IAsyncDisposable
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddMlopsCore(options.ToCoreOptions())
+            .AddMlopsOutputs(options.ToOutputsOptions())
             .AddMlopsBlocks(options.ToBlocksOptions())
             .AddSingleton<IRunQueue, InlineRunQueue>();
         var host = new CommandHost(builder.Build());
         await host.Services.GetRequiredService<MetadataDatabase>().MigrateAsync(CancellationToken.None);
+        await host.Services.GetRequiredService<IOutputStorage>().CheckAsync(CancellationToken.None);
         return host;
     }
 

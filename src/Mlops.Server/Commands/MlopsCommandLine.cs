@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mlops.Core;
 using Mlops.Core.Database;
+using Mlops.Core.Runs.Outputs;
 using Mlops.Server.Hosting;
 
 namespace Mlops.Server.Commands;
@@ -26,6 +27,10 @@ internal static class MlopsCommandLine
         catch (DatabaseException exception)
         {
             return await RefuseAsync("Mlops cannot use its database:", [exception.Message]);
+        }
+        catch (OutputStorageException exception)
+        {
+            return await RefuseAsync("Mlops cannot use its output store:", [exception.Message]);
         }
         catch (InvalidRequestException exception)
         {

@@ -13,6 +13,7 @@ internal sealed partial class SettingOptions
         [Setting("--data-dir", "Folder for database, outputs and logs. Default: .mlops beside projects/")] = "Mlops:DataDir",
         [Setting("--database", "PostgreSQL connection string. Default: an embedded SQLite file")] = "Mlops:Database",
         [Setting("--warehouse", "PostgreSQL connection string in place of the profile 'warehouse'")] = "Mlops:Warehouse",
+        [Setting("--outputs", "Folder or s3://bucket/prefix for outputs. Default: outputs/ in the data folder")] = "Mlops:Outputs",
     };
 
     public void AddTo(Command command)

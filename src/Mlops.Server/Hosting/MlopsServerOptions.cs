@@ -1,5 +1,6 @@
 using Mlops.Blocks;
 using Mlops.Core;
+using Mlops.Server.Outputs;
 using Mlops.Server.Runners;
 
 namespace Mlops.Server.Hosting;
@@ -37,7 +38,25 @@ internal sealed record MlopsServerOptions
     /// <summary>Whether runners are started and warmed ahead of need; yes by default.</summary>
     public bool WarmUp { get; init; } = true;
 
-    public MlopsCoreOptions ToCoreOptions() => new() { ProjectsPath = ProjectsPath, DataPath = DataPath, Database = Database, ParallelRuns = Runners };
+    /// <summary>Absolute path of the folder for outputs, which exists and can be written to; null for <c>outputs</c> in <see cref="DataPath"/>.</summary>
+    public string? OutputsPath { get; init; }
+
+    /// <summary>Where outputs are kept in an object store; null for a folder.</summary>
+    public S3Location? OutputsLocation { get; init; }
+
+    /// <summary>Bytes of outputs in an object store that are also kept on this machine, at least 1; 10 GiB by default.</summary>
+    public long OutputsCacheBytes { get; init; } = DefaultOutputsCacheBytes;
+
+    public static long DefaultOutputsCacheBytes => 10L << 30;
+
+    public MlopsCoreOptions ToCoreOptions() => new()
+    {
+        ProjectsPath = ProjectsPath,
+        DataPath = DataPath,
+        Database = Database,
+        ParallelRuns = Runners,
+        OutputsPath = OutputsPath,
+    };
 
     public RunnerOptions ToRunnerOptions() => new()
     {
@@ -48,6 +67,8 @@ internal sealed record MlopsServerOptions
         Grants = RunnerGrants,
         WarmUp = WarmUp,
     };
+
+    public OutputsOptions ToOutputsOptions() => new(OutputsLocation, Path.Combine(DataPath, "cache", "outputs"), OutputsCacheBytes);
 
     public MlopsBlocksOptions ToBlocksOptions() => new() { DataPath = DataPath, Warehouse = Warehouse };
 }

@@ -14,6 +14,8 @@ internal static class ServerConfiguration
         ["MLOPS_DATA_DIR"] = "Mlops:DataDir",
         ["MLOPS_DATABASE"] = "Mlops:Database",
         ["MLOPS_WAREHOUSE"] = "Mlops:Warehouse",
+        ["MLOPS_OUTPUTS"] = "Mlops:Outputs",
+        ["MLOPS_OUTPUTS_CACHE"] = "Mlops:OutputsCache",
         ["MLOPS_URLS"] = "Mlops:Urls",
         ["MLOPS_ALLOWED_HOSTS"] = "Mlops:AllowedHosts",
         ["MLOPS_RUNNERS"] = "Mlops:Runners",

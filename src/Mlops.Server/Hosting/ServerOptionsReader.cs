@@ -25,10 +25,16 @@ internal sealed class ServerOptionsReader
     {
         var projects = ReadProjectsPath();
         var runners = new RunnerOptionsReader(Setting, _errors);
+        var data = ReadDataPath(projects);
+        var outputs = new OutputsSettings(_errors);
+        var (outputsPath, outputsLocation) = outputs.ReadPlace(Setting("Outputs"));
         var options = new MlopsServerOptions
         {
             ProjectsPath = projects ?? "",
-            DataPath = ReadDataPath(projects) ?? "",
+            DataPath = data ?? "",
+            OutputsPath = outputsPath,
+            OutputsLocation = outputsLocation,
+            OutputsCacheBytes = outputs.ReadCacheBytes(Setting("OutputsCache")),
             Database = ReadConnectionString("Database", "MLOPS_DATABASE", "--database"),
             Warehouse = ReadConnectionString("Warehouse", "MLOPS_WAREHOUSE", "--warehouse"),
             Urls = ReadUrls(),
@@ -70,24 +76,7 @@ internal sealed class ServerOptionsReader
     private string? ReadDataPath(string? projects)
     {
         var setting = Setting("DataDir") ?? (projects is null ? null : Path.Combine(Path.GetDirectoryName(projects) ?? projects, ".mlops"));
-        if (setting is null)
-        {
-            return null;
-        }
-
-        var path = Path.GetFullPath(setting);
-        try
-        {
-            Directory.CreateDirectory(path);
-            using var probe = new FileStream(
-                Path.Combine(path, $".probe-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-            return path;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            _errors.Add($"The data folder {path} cannot be written to: {exception.Message} Choose another by --data-dir or MLOPS_DATA_DIR, or mend its rights.");
-            return null;
-        }
+        return setting is null ? null : WritableFolder.Probe(setting, "data", "--data-dir or MLOPS_DATA_DIR", _errors);
     }
 
     private string? ReadConnectionString(string name, string variable, string option)

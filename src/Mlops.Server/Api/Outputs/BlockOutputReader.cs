@@ -41,6 +41,7 @@ internal sealed class BlockOutputReader(BlockOutputStore outputs)
                 string.Join(", ", wanted.Select(item => item.MediaType)), string.Join(" or ", offered.Select(item => $"{item.Word} ({item.MediaType})"))));
         }
 
+        await outputs.FetchAsync(output, cancellationToken);
         try
         {
             return output.Kind != OutputKind.Table || (format == OutputFormat.Parquet && rows.IsAll) ? StoredFile(key, output, format)

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.AspNetCore.Mvc;
 using Mlops.Core;
 using Mlops.Server.Api.Outputs;
+using Mlops.Core.Runs.Outputs;
 using Mlops.Server.Security;
 
 namespace Mlops.Server.Api.Problems;
@@ -38,6 +39,7 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
         NotFoundException notFound => Problem.From(notFound),
         InvalidRequestException invalid => Problem.From(invalid),
         DamagedOutputException damaged => Problem.DamagedOutput(damaged.Message),
+        OutputStorageException store => Problem.OutputStoreAway(store.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.TooLarge(),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problem.UnsupportedMediaType(context),
         BadHttpRequestException bad => Problem.Create(bad.StatusCode, BadRequests.Type(bad), "The request cannot be read", [BadRequests.Explain(bad)]),

@@ -49,6 +49,9 @@ internal static class Problem
         StatusCodes.Status503ServiceUnavailable, "database_away", "The database does not answer",
         ["Nothing was lost. Try again in a few seconds; /health/ready says when it is back."]);
 
+    public static ProblemDetails OutputStoreAway(string message) => Create(
+        StatusCodes.Status503ServiceUnavailable, "output_store_away", "The output store does not give the file", [message]);
+
     public static ProblemDetails Unexpected() => Create(
         StatusCodes.Status500InternalServerError, "unexpected", "Something unexpected went wrong",
         ["The server's log says what, under the trace_id given here."]);

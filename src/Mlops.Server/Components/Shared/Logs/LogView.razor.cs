@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
 using Microsoft.JSInterop;
+using Mlops.Core;
 using Mlops.Core.Runs;
 using Mlops.Server.Components.Live;
 
@@ -168,8 +169,15 @@ public sealed partial class LogView : IAsyncDisposable
 
     private async ValueTask<ItemsProviderResult<RunLogLine>> ReadAsync(ItemsProviderRequest request)
     {
-        var lines = await Store.ReadWindowAsync(RunId, Filter, request.StartIndex, Math.Clamp(request.Count, 1, 5_000), request.CancellationToken);
-        return new(lines, (int)Math.Max(_fitting, request.StartIndex + lines.Count));
+        try
+        {
+            var lines = await Store.ReadWindowAsync(RunId, Filter, request.StartIndex, Math.Clamp(request.Count, 1, 5_000), request.CancellationToken);
+            return new(lines, (int)Math.Max(_fitting, request.StartIndex + lines.Count));
+        }
+        catch (NotFoundException)
+        {
+            return new([], 0); // Retention removed the run; the page around this says so.
+        }
     }
 
     private async Task RefreshLiveAsync()
@@ -221,7 +229,16 @@ public sealed partial class LogView : IAsyncDisposable
 
     private async Task CountAsync()
     {
-        _counts = new LogCounts(await Store.CountAsync(RunId, Filter, _gone.Token));
+        try
+        {
+            _counts = new LogCounts(await Store.CountAsync(RunId, Filter, _gone.Token));
+        }
+        catch (NotFoundException)
+        {
+            // Retention removed the run; the page around this says so.
+            _counts = LogCounts.None;
+        }
+
         _fitting = _counts.From(_level);
         _total = Math.Max(_total, _fitting);
     }

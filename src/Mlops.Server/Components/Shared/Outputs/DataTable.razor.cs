@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Mlops.Core;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Outputs;
 using Mlops.Sdk;
 using Mlops.Server.Api.Outputs;
 
@@ -77,15 +78,16 @@ public sealed partial class DataTable : IDisposable
         var (output, offset) = (Output, _offset);
         try
         {
+            await Store.FetchAsync(output, _gone.Token);
             var page = await Task.Run(() => DataPage.Read(Store, output, offset), _gone.Token);
             if (output.Path == _shown && offset == _offset)
             {
                 _page = page;
             }
         }
-        catch (Exception exception) when (exception is NotFoundException or DamagedOutputException)
+        catch (Exception exception) when (exception is NotFoundException or DamagedOutputException or OutputStorageException)
         {
-            // Files go by retention or by hand while their run is still listed; disks fail.
+            // Files go by retention or by hand while their run is still listed; disks fail, and stores are away.
             _missing = exception.Message;
         }
         catch (OperationCanceledException) when (_gone.IsCancellationRequested)
@@ -118,6 +120,11 @@ public sealed partial class DataTable : IDisposable
         {
             // The rows in sight may be sound while others are not.
             _unprofiled = new DamagedOutputException(output, exception).Message;
+        }
+        catch (Exception gone) when (gone is NotFoundException or OutputStorageException)
+        {
+            // The run was removed between its rows and their profile.
+            _missing = gone.Message;
         }
         catch (OperationCanceledException) when (_gone.IsCancellationRequested)
         {

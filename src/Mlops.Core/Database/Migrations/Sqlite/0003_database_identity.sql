@@ -1,0 +1,3 @@
+-- Tells this database from all others: an output store that two databases use by mistake is not cleaned up by either.
+create table database_identity (id text primary key) strict, without rowid;
+insert into database_identity (id) values (lower(hex(randomblob(16))));
