@@ -6,6 +6,7 @@ using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
 using Mlops.Core.Runs;
 using Mlops.Core.Triggers;
+using Mlops.Core.Workers;
 
 namespace Mlops.Core;
 
@@ -28,9 +29,17 @@ public static class CoreServices
             provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<ProjectFileEditor>()));
         AddRuns(services);
         AddTriggers(services);
+        AddWorkers(services);
         services.AddHostedService<DatabaseStartup>();
+
+        // Hosted services stop in the reverse order: a process is in the list of workers until it has let go of its runs.
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerHeartbeat>());
         services.AddHostedService<RunRecovery>();
-        services.AddHostedService<TriggerScheduler>();
+        if (options.Role == WorkerRole.Server)
+        {
+            services.AddHostedService<TriggerScheduler>();
+        }
+
         return services;
     }
 
@@ -63,5 +72,15 @@ public static class CoreServices
         services.AddSingleton(provider => new TriggerService(
             provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<TriggerSync>(), provider.GetRequiredService<TriggerStore>(),
             provider.GetRequiredService<ProjectFileEditor>()));
+    }
+
+    private static void AddWorkers(IServiceCollection services)
+    {
+        services.AddSingleton<WorkerStore>();
+        services.AddSingleton(provider => new WorkerService(provider.GetRequiredService<WorkerStore>()));
+        services.AddSingleton(provider => new WorkerHeartbeat(
+            provider.GetRequiredService<WorkerStore>(), provider.GetRequiredService<WorkerService>(), provider.GetRequiredService<RunLeases>(),
+            provider.GetRequiredService<MlopsCoreOptions>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<WorkerHeartbeat>>()));
     }
 }

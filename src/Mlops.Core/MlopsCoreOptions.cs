@@ -1,3 +1,5 @@
+using Mlops.Core.Workers;
+
 namespace Mlops.Core;
 
 /// <summary>Where Core finds and keeps things. Validated by the host before anything starts.</summary>
@@ -14,4 +16,10 @@ public sealed record MlopsCoreOptions
 
     /// <summary>Pipeline runs that this process executes at a time, at least 1; the number of its runners.</summary>
     public int ParallelRuns { get; init; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>What this process is. Only a server fires triggers: any number may, since an instant of a trigger makes one run.</summary>
+    public WorkerRole Role { get; init; } = WorkerRole.Server;
+
+    /// <summary>Version of the program, shown among the workers; such as <c>0.1.0</c>.</summary>
+    public string Version { get; init; } = "";
 }

@@ -27,6 +27,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
 
     private readonly SqlDialect _dialect;
+    private readonly DatabaseHealth _health;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _places = new(QueueLimit);
@@ -37,9 +38,10 @@ internal sealed class DatabaseWriter : IAsyncDisposable
     private WriteSession? _session;
     private bool _isDisposed;
 
-    public DatabaseWriter(SqlDialect dialect, TimeProvider timeProvider, ILogger logger)
+    public DatabaseWriter(SqlDialect dialect, DatabaseHealth health, TimeProvider timeProvider, ILogger logger)
     {
         _dialect = dialect;
+        _health = health;
         _timeProvider = timeProvider;
         _logger = logger;
         new Thread(Run) { IsBackground = true, Name = "database writer" }.Start();
@@ -132,6 +134,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
             try
             {
                 CommitOnce(batch);
+                _health.ReportAnswer();
                 batch.ForEach(operation => operation.Complete());
                 return null;
             }
@@ -141,6 +144,11 @@ internal sealed class DatabaseWriter : IAsyncDisposable
                 if (isTransient || _connection is not { State: ConnectionState.Open })
                 {
                     Disconnect();
+                }
+
+                if (_dialect.IsAway(exception))
+                {
+                    _health.ReportSilence(exception.Message);
                 }
 
                 if (!isTransient || _stopping.IsCancellationRequested || _timeProvider.GetElapsedTime(start) > GiveUpAfter)

@@ -26,11 +26,15 @@ public sealed class MetadataDatabase : IAsyncDisposable
         _dialect = options.Database is { } connectionString
             ? new PostgresDialect(connectionString, logger)
             : new SqliteDialect(Path.Combine(options.DataPath, "mlops.db"));
-        _writer = new DatabaseWriter(_dialect, timeProvider, logger);
+        Health = new DatabaseHealth(timeProvider);
+        _writer = new DatabaseWriter(_dialect, Health, timeProvider, logger);
     }
 
     /// <summary>What it is, for people and logs, without secrets: <c>SQLite /data/mlops.db</c>.</summary>
     public string DisplayName => _dialect.DisplayName;
+
+    /// <summary>Whether it answers this process.</summary>
+    public DatabaseHealth Health { get; }
 
     /// <summary>What differs between the databases.</summary>
     internal SqlDialect Dialect => _dialect;
@@ -62,6 +66,9 @@ public sealed class MetadataDatabase : IAsyncDisposable
     /// <exception cref="DbException">It gives none.</exception>
     public async Task PingAsync(CancellationToken cancellationToken) => await QueryAsync<long>("select 1", null, cancellationToken);
 
+    /// <summary>Whether an exception of a read or write says that the database does not answer now: the same may succeed later.</summary>
+    public bool IsAway(Exception exception) => exception is DatabaseException || _dialect.IsAway(exception);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -73,18 +80,47 @@ public sealed class MetadataDatabase : IAsyncDisposable
     /// <summary>Rows of a query on a connection of its own; sees everything that was durable when it began.</summary>
     internal async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken)
     {
-        await using var connection = await _dialect.OpenReaderAsync(cancellationToken);
-        var rows = await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
-        return rows.AsList();
+        try
+        {
+            await using var connection = await _dialect.OpenReaderAsync(cancellationToken);
+            var rows = await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+            Health.ReportAnswer();
+            return rows.AsList();
+        }
+        catch (Exception exception) when (Notes(exception))
+        {
+            throw;
+        }
     }
 
     /// <summary>A connection for several reads; dispose it soon.</summary>
-    internal ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) => _dialect.OpenReaderAsync(cancellationToken);
+    internal async ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // That it opens is no answer yet: it may come from the pool.
+            return await _dialect.OpenReaderAsync(cancellationToken);
+        }
+        catch (Exception exception) when (Notes(exception))
+        {
+            throw;
+        }
+    }
 
     /// <summary>Executes an idempotent operation by the group-commit writer; see <see cref="DatabaseWriter"/> for what it may do.</summary>
     /// <returns>The operation's result, once it is durable.</returns>
     internal Task<T> WriteAsync<T>(Func<WriteSession, T> operation, CancellationToken cancellationToken) =>
         _writer.WriteAsync(operation, cancellationToken);
+
+    private bool Notes(Exception exception)
+    {
+        if (_dialect.IsAway(exception))
+        {
+            Health.ReportSilence(exception.Message);
+        }
+
+        return false;
+    }
 
     private void Migrate(UpgradeEngineBuilder builder)
     {

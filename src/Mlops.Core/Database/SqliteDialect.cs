@@ -14,6 +14,8 @@ internal sealed class SqliteDialect(string path) : SqlDialect
 {
     private const int Busy = 5;
     private const int Locked = 6;
+    private const int InputOutputError = 10;
+    private const int CannotOpen = 14;
 
     private readonly string _connectionString = new SqliteConnectionStringBuilder
     {
@@ -58,6 +60,9 @@ internal sealed class SqliteDialect(string path) : SqlDialect
     public override DbConnection OpenWriter() => Open();
 
     public override bool IsTransient(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked };
+
+    public override bool IsAway(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: Busy or Locked or InputOutputError or CannotOpen };
 
     public override Task WaitUntilReadyAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {

@@ -40,7 +40,9 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         var outputs = await connection.QueryAsync<BlockOutputRow>(new CommandDefinition(
             BlockOutputRow.SelectOfBlocks(database.Dialect), new { ids = blocks.Select(block => block.Id).ToArray() }, cancellationToken: cancellationToken));
         var outputsByBlock = outputs.ToLookup(output => output.BlockRunId, output => output.ToBlockOutput());
-        return row.ToRun([.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]))], timeProvider.GetUtcNow());
+        var now = timeProvider.GetUtcNow();
+        var run = row.ToRun([.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]))], now);
+        return (await WorkerPresence.ExplainAsync([run], connection, now, cancellationToken))[0];
     }
 
     /// <summary>Where the run stands; null where there is none.</summary>
@@ -192,6 +194,6 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         var blocks = await ReadBlocksAsync(connection, [.. rows.Select(row => row.Id)], cancellationToken);
         var byRun = blocks.ToLookup(block => block.PipelineRunId, block => block.ToBlockRun([]));
         var now = timeProvider.GetUtcNow();
-        return [.. rows.Select(row => row.ToRun([.. byRun[row.Id]], now))];
+        return await WorkerPresence.ExplainAsync([.. rows.Select(row => row.ToRun([.. byRun[row.Id]], now))], connection, now, cancellationToken);
     }
 }
