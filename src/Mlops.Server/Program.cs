@@ -26,13 +26,14 @@ public sealed class Program
         var options = ServerOptionsReader.Read(builder.Configuration);
 
         builder.WebHost.UseUrls(options.Urls).UseStaticWebAssets();
-        builder.AddMlopsLogging(options.DataPath);
+        builder.AddMlopsLogging(options);
         builder.Services
             .AddSingleton(options)
             .AddSingleton(TimeProvider.System)
             .AddMlopsCore(options.ToCoreOptions())
             .AddMlopsBlocks(options.ToBlocksOptions())
-            .AddMlopsJobs(new JobsOptions(options.Database, options.Workers))
+            .AddMlopsJobs(options.ToJobsOptions())
+            .AddMlopsLife()
             .AddMlopsSecurity(options.DataPath)
             .AddMlopsHealth()
             .AddMlopsApi()
@@ -51,7 +52,7 @@ public sealed class Program
         app.MapMlopsApi();
         app.MapStaticAssets().RequireAuthorization(AccessPolicies.LocalAccess);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(AccessPolicies.LocalAccess);
-        await app.RunUntilStoppedAsync(options);
+        await app.ServeUntilStoppedAsync(options);
         return 0;
     }
 }

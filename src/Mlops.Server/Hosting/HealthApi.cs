@@ -49,6 +49,6 @@ internal static class HealthApi
     private sealed class RunQueueCheck(HangfireServer server) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(server.IsRunning ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The workers are not started."));
+            Task.FromResult(server.IsRunning ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("No runs are taken: this process starts or stops."));
     }
 }

@@ -17,6 +17,7 @@ internal static class ServerConfiguration
         ["MLOPS_URLS"] = "Mlops:Urls",
         ["MLOPS_ALLOWED_HOSTS"] = "Mlops:AllowedHosts",
         ["MLOPS_WORKERS"] = "Mlops:Workers",
+        ["MLOPS_DRAIN_SECONDS"] = "Mlops:DrainSeconds",
     };
 
     /// <summary>Adds the variables of <see cref="KeysByVariable"/> below the command line.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Mlops.Core.Workers;
 using Npgsql;
 
 namespace Mlops.Server.Hosting;
@@ -9,31 +10,40 @@ internal sealed class ServerOptionsReader
 {
     private const string DefaultUrls = "http://localhost:6789";
     private const int MaximumWorkers = 256;
+    private const int MaximumDrainSeconds = 3600;
     private readonly IConfigurationSection _section;
     private readonly string? _hostUrls;
+    private readonly WorkerRole _role;
     private readonly List<string> _errors = [];
 
-    private ServerOptionsReader(IConfiguration configuration)
+    private ServerOptionsReader(IConfiguration configuration, WorkerRole role)
     {
+        _role = role;
         _section = configuration.GetSection(ServerConfiguration.Section);
         _hostUrls = configuration["urls"];
     }
 
+    /// <param name="configuration">All settings.</param>
+    /// <param name="role">What they are for: a worker needs a database that it can share.</param>
     /// <exception cref="InvalidSettingsException">Something is wrong; names every error.</exception>
-    public static MlopsServerOptions Read(IConfiguration configuration) => new ServerOptionsReader(configuration).Read();
+    public static MlopsServerOptions Read(IConfiguration configuration, WorkerRole role = WorkerRole.Server) =>
+        new ServerOptionsReader(configuration, role).Read();
 
     private MlopsServerOptions Read()
     {
         var projects = ReadProjectsPath();
         var options = new MlopsServerOptions
         {
+            Role = _role,
             ProjectsPath = projects ?? "",
             DataPath = ReadDataPath(projects) ?? "",
-            Database = ReadConnectionString("Database", "MLOPS_DATABASE", "--database"),
+            Database = ReadDatabase(),
             Warehouse = ReadConnectionString("Warehouse", "MLOPS_WAREHOUSE", "--warehouse"),
             Urls = ReadUrls(),
             AllowedHosts = ReadAllowedHosts(),
-            Workers = ReadWorkers(),
+            Workers = ReadNumber("Workers", "MLOPS_WORKERS", 1, MaximumWorkers) ?? MlopsServerOptions.DefaultWorkers,
+            DrainTime = ReadNumber("DrainSeconds", "MLOPS_DRAIN_SECONDS", 0, MaximumDrainSeconds) is { } seconds
+                ? TimeSpan.FromSeconds(seconds) : MlopsServerOptions.DefaultDrainTime,
         };
         return _errors.Count == 0 ? options : throw new InvalidSettingsException(_errors);
     }
@@ -85,6 +95,19 @@ internal sealed class ServerOptionsReader
             _errors.Add($"The data folder {path} cannot be written to: {exception.Message} Choose another by --data-dir or MLOPS_DATA_DIR, or mend its rights.");
             return null;
         }
+    }
+
+    private string? ReadDatabase()
+    {
+        var database = ReadConnectionString("Database", "MLOPS_DATABASE", "--database");
+        if (database is null && _role == WorkerRole.Worker)
+        {
+            _errors.Add(
+                "A worker takes runs from the PostgreSQL database that it shares with the servers, and none is set; the embedded SQLite file is of one process "
+                + $"alone. Give theirs by MLOPS_DATABASE or --database, like {Example}.");
+        }
+
+        return database;
     }
 
     private string? ReadConnectionString(string name, string variable, string option)
@@ -150,19 +173,20 @@ internal sealed class ServerOptionsReader
         return hosts;
     }
 
-    private int ReadWorkers()
+    /// <summary>Null where the setting is not there or wrong.</summary>
+    private int? ReadNumber(string name, string variable, int least, int most)
     {
-        if (Setting("Workers") is not { } setting)
+        if (Setting(name) is not { } setting)
         {
-            return MlopsServerOptions.DefaultWorkers;
+            return null;
         }
 
-        if (int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var workers) && workers is >= 1 and <= MaximumWorkers)
+        if (int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
         {
-            return workers;
+            return number;
         }
 
-        _errors.Add($"MLOPS_WORKERS is '{setting}'; a whole number from 1 to {MaximumWorkers} is wanted.");
-        return MlopsServerOptions.DefaultWorkers;
+        _errors.Add($"{variable} is '{setting}'; a whole number from {least} to {most} is wanted.");
+        return null;
     }
 }

@@ -1,12 +1,12 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Mvc;
 using Mlops.Core;
+using Mlops.Core.Database;
 using Mlops.Server.Security;
 
 namespace Mlops.Server.Api.Problems;
 
 /// <summary>The one place where exceptions become answers of the API.</summary>
-internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
+internal sealed class ApiErrors(RequestDelegate next, MetadataDatabase database, ILogger<ApiErrors> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -44,7 +44,13 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
 
     private ProblemDetails Unexpected(HttpContext context, Exception exception)
     {
+        if (database.IsAway(exception))
+        {
+            logger.RequestWithoutDatabase(context.Request.Method, context.Request.Path, exception.Message);
+            return Problem.DatabaseAway();
+        }
+
         logger.RequestFailed(context.Request.Method, context.Request.Path, exception);
-        return exception is DbException { IsTransient: true } ? Problem.DatabaseAway() : Problem.Unexpected();
+        return Problem.Unexpected();
     }
 }
