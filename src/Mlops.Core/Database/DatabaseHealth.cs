@@ -11,11 +11,18 @@ public sealed class DatabaseHealth(TimeProvider timeProvider)
     /// <summary>Since when the database does not answer; null while it does.</summary>
     public DatabaseOutage? Outage => Volatile.Read(ref _outage);
 
-    /// <summary>The database gave no answer; the first such report makes the outage.</summary>
-    /// <param name="reason">What the driver said; drivers say no passwords.</param>
-    internal void ReportSilence(string reason)
+    /// <summary>
+    /// Whether an exception of a read or write says that the database gave no answer: it is away, restarting, or locked by somebody else. The same may
+    /// succeed later. A conflict of transactions is an answer.
+    /// </summary>
+    public static bool IsAway(Exception exception) => exception is DatabaseException || PostgresDialect.IsAway(exception) || SqliteDialect.IsAway(exception);
+
+    /// <summary>A read or write failed; the first that got no answer makes the outage.</summary>
+    internal void Report(Exception exception)
     {
-        if (Outage is null && Interlocked.CompareExchange(ref _outage, new DatabaseOutage(timeProvider.GetUtcNow(), reason), null) is null)
+        // The drivers say no passwords in their messages.
+        if (IsAway(exception) && Outage is null
+            && Interlocked.CompareExchange(ref _outage, new DatabaseOutage(timeProvider.GetUtcNow(), exception.Message), null) is null)
         {
             Changed?.Invoke();
         }

@@ -146,11 +146,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
                     Disconnect();
                 }
 
-                if (_dialect.IsAway(exception))
-                {
-                    _health.ReportSilence(exception.Message);
-                }
-
+                _health.Report(exception);
                 if (!isTransient || _stopping.IsCancellationRequested || _timeProvider.GetElapsedTime(start) > GiveUpAfter)
                 {
                     return exception;

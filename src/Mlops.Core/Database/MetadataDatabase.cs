@@ -66,9 +66,6 @@ public sealed class MetadataDatabase : IAsyncDisposable
     /// <exception cref="DbException">It gives none.</exception>
     public async Task PingAsync(CancellationToken cancellationToken) => await QueryAsync<long>("select 1", null, cancellationToken);
 
-    /// <summary>Whether an exception of a read or write says that the database does not answer now: the same may succeed later.</summary>
-    public bool IsAway(Exception exception) => exception is DatabaseException || _dialect.IsAway(exception);
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -114,11 +111,7 @@ public sealed class MetadataDatabase : IAsyncDisposable
 
     private bool Notes(Exception exception)
     {
-        if (_dialect.IsAway(exception))
-        {
-            Health.ReportSilence(exception.Message);
-        }
-
+        Health.Report(exception);
         return false;
     }
 

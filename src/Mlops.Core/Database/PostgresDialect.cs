@@ -60,7 +60,8 @@ internal sealed class PostgresDialect : SqlDialect
         exception is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown }
         || exception is DbException { IsTransient: true };
 
-    public override bool IsAway(Exception exception) => exception switch
+    /// <inheritdoc cref="DatabaseHealth.IsAway"/>
+    public static bool IsAway(Exception exception) => exception switch
     {
         PostgresException refused => refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
             or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections,

@@ -35,9 +35,6 @@ internal abstract class SqlDialect : IAsyncDisposable
     /// <summary>Whether the same work may succeed when it is tried again: the database is busy, restarting or away.</summary>
     public abstract bool IsTransient(Exception exception);
 
-    /// <summary>Whether the database gave no answer: it is away, restarting, or locked by somebody else. A conflict of transactions is an answer.</summary>
-    public abstract bool IsAway(Exception exception);
-
     /// <summary>Waits until the database answers, for a bounded time.</summary>
     /// <exception cref="DatabaseException">It did not answer in time, or refused.</exception>
     public abstract Task WaitUntilReadyAsync(TimeProvider timeProvider, CancellationToken cancellationToken);

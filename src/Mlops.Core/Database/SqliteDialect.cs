@@ -61,7 +61,8 @@ internal sealed class SqliteDialect(string path) : SqlDialect
 
     public override bool IsTransient(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked };
 
-    public override bool IsAway(Exception exception) =>
+    /// <inheritdoc cref="DatabaseHealth.IsAway"/>
+    public static bool IsAway(Exception exception) =>
         exception is SqliteException { SqliteErrorCode: Busy or Locked or InputOutputError or CannotOpen };
 
     public override Task WaitUntilReadyAsync(TimeProvider timeProvider, CancellationToken cancellationToken)

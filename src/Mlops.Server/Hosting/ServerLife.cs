@@ -24,7 +24,7 @@ internal static class ServerLife
     {
         await using var disposal = app;
         await StartAsync(app, options);
-        foreach (var address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+        foreach (var address in Addresses(app))
         {
             await AnnounceAsync(app, BindingAddress.Parse(address));
         }
@@ -38,9 +38,14 @@ internal static class ServerLife
         await using var disposal = (IAsyncDisposable)host;
         await StartAsync(host, options);
         var runners = options.Workers == 1 ? "1 runner" : $"{options.Workers} runners";
-        await Console.Out.WriteLineAsync($"Mlops worker is ready: {runners}, {host.Services.GetRequiredService<MetadataDatabase>().DisplayName}");
+        var health = string.Concat(Addresses(host).Select(address => $", {address}/health"));
+        await Console.Out.WriteLineAsync($"Mlops worker is ready: {runners}, {host.Services.GetRequiredService<MetadataDatabase>().DisplayName}{health}");
         await host.WaitForShutdownAsync();
     }
+
+    /// <summary>Where it listens; nothing of a host that does not.</summary>
+    private static ICollection<string> Addresses(IHost host) =>
+        host.Services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
 
     private static async Task StartAsync(IHost host, MlopsServerOptions options)
     {

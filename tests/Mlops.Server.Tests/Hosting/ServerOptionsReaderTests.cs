@@ -36,10 +36,11 @@ public sealed class ServerOptionsReaderTests : IDisposable
             ("Mlops:Database", "Host=db;Pasword=secret"),
             ("Mlops:Warehouse", "Username=me;Password=secret"),
             ("Mlops:Workers", "many"),
+            ("Mlops:DrainSeconds", "3601"),
             ("Mlops:AllowedHosts", "*; http://a.example"),
             ("urls", "localhost:6789;http://localhost:99999999")));
 
-        Assert.Equal(9, exception.Errors.Count);
+        Assert.Equal(10, exception.Errors.Count);
         Assert.Collection(
             exception.Errors,
             error => Assert.Contains("nowhere does not exist", error, StringComparison.Ordinal),
@@ -50,9 +51,17 @@ public sealed class ServerOptionsReaderTests : IDisposable
             error => Assert.Contains("'http://localhost:99999999' of --urls", error, StringComparison.Ordinal),
             error => Assert.Contains("'*' of MLOPS_ALLOWED_HOSTS", error, StringComparison.Ordinal),
             error => Assert.Contains("'http://a.example' of MLOPS_ALLOWED_HOSTS", error, StringComparison.Ordinal),
-            error => Assert.Contains("MLOPS_WORKERS is 'many'", error, StringComparison.Ordinal));
+            error => Assert.Equal("MLOPS_WORKERS is 'many'; a whole number from 1 to 256 is wanted.", error),
+            error => Assert.Equal("MLOPS_DRAIN_SECONDS is '3601'; a whole number from 0 to 3600 is wanted.", error));
         Assert.DoesNotContain("secret", exception.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(null, 30)]
+    [InlineData("0", 0)]
+    [InlineData("3600", 3600)]
+    public void Runs_get_their_time_to_end(string? setting, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Read(("Mlops:Projects", Projects), ("Mlops:DrainSeconds", setting ?? "")).DrainTime);
 
     [Fact]
     public void Urls_of_the_host_go_before_those_of_the_settings()

@@ -6,7 +6,7 @@ using Mlops.Server.Security;
 namespace Mlops.Server.Api.Problems;
 
 /// <summary>The one place where exceptions become answers of the API.</summary>
-internal sealed class ApiErrors(RequestDelegate next, MetadataDatabase database, ILogger<ApiErrors> logger)
+internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -44,7 +44,7 @@ internal sealed class ApiErrors(RequestDelegate next, MetadataDatabase database,
 
     private ProblemDetails Unexpected(HttpContext context, Exception exception)
     {
-        if (database.IsAway(exception))
+        if (DatabaseHealth.IsAway(exception))
         {
             logger.RequestWithoutDatabase(context.Request.Method, context.Request.Path, exception.Message);
             return Problem.DatabaseAway();
