@@ -1,10 +1,7 @@
-using Mlops.Blocks;
-using Mlops.Core;
 using Mlops.Server.Api;
 using Mlops.Server.Commands;
 using Mlops.Server.Components;
 using Mlops.Server.Hosting;
-using Mlops.Server.Jobs;
 using Mlops.Server.Logging;
 using Mlops.Server.Security;
 
@@ -28,16 +25,10 @@ public sealed class Program
         builder.WebHost.UseUrls(options.Urls).UseStaticWebAssets();
         builder.AddMlopsLogging(options);
         builder.Services
-            .AddSingleton(options)
-            .AddSingleton(TimeProvider.System)
-            .AddMlopsCore(options.ToCoreOptions())
-            .AddMlopsBlocks(options.ToBlocksOptions())
-            .AddMlopsJobs(options.ToJobsOptions())
-            .AddMlopsLife()
+            .AddMlopsEngine(options)
             .AddMlopsSecurity(options.DataPath)
             .AddMlopsHealth()
             .AddMlopsApi()
-            .AddHostedService<BlockWarmUp>()
             .AddMlopsComponents();
 
         var app = builder.Build();

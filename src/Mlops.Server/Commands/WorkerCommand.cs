@@ -1,9 +1,6 @@
 using System.CommandLine;
-using Mlops.Blocks;
-using Mlops.Core;
 using Mlops.Core.Workers;
 using Mlops.Server.Hosting;
-using Mlops.Server.Jobs;
 using Mlops.Server.Logging;
 
 namespace Mlops.Server.Commands;
@@ -53,14 +50,7 @@ internal static class WorkerCommand
         builder.Configuration.AddMlopsEnvironment();
         var options = ServerOptionsReader.Read(builder.Configuration, WorkerRole.Worker);
         builder.AddMlopsLogging(options);
-        builder.Services
-            .AddSingleton(options)
-            .AddSingleton(TimeProvider.System)
-            .AddMlopsCore(options.ToCoreOptions())
-            .AddMlopsBlocks(options.ToBlocksOptions())
-            .AddMlopsJobs(options.ToJobsOptions())
-            .AddMlopsLife()
-            .AddHostedService<BlockWarmUp>();
+        builder.Services.AddMlopsEngine(options);
         return options;
     }
 }
