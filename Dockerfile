@@ -11,15 +11,16 @@ WORKDIR /app
 COPY --from=build /app ./
 # Blocks write beside their project (titanic_clean.csv), so the user who runs them owns it.
 COPY --chown=app:app projects/ /projects/
-RUN mkdir /data && chown app:app /data
+RUN mkdir /data /outputs && chown app:app /data /outputs
 ENV ASPNETCORE_HTTP_PORTS="" \
     MLOPS_URLS=http://0.0.0.0:6789 \
     MLOPS_PROJECTS=/projects \
-    MLOPS_DATA_DIR=/data
-VOLUME ["/data", "/projects"]
+    MLOPS_DATA_DIR=/data \
+    MLOPS_OUTPUTS=/outputs
+VOLUME ["/data", "/outputs", "/projects"]
 EXPOSE 6789
 USER app
-# The image has neither curl nor wget; bash speaks enough HTTP.
+# Of a server: a worker listens nowhere and ends when something is wrong. The image has neither curl nor wget; bash speaks enough HTTP.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["bash", "-c", \
-    "exec 3<>/dev/tcp/127.0.0.1/6789 && printf 'GET /health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && grep -q '^HTTP/1.[01] 200 ' <&3"]
+    "grep -qzx worker /proc/1/cmdline && exit 0; exec 3<>/dev/tcp/127.0.0.1/6789 && printf 'GET /health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && grep -q '^HTTP/1.[01] 200 ' <&3"]
 ENTRYPOINT ["dotnet", "Mlops.Server.dll"]

@@ -8,6 +8,7 @@ using Mlops.Core.Runs;
 using Mlops.Core.Runs.Outputs;
 using Mlops.Core.Runs.Retention;
 using Mlops.Core.Triggers;
+using Mlops.Core.Workers;
 
 namespace Mlops.Core;
 
@@ -31,12 +32,20 @@ public static class CoreServices
         AddRuns(services);
         AddOutputs(services);
         AddTriggers(services);
+        AddWorkers(services);
         services.AddHostedService<DatabaseStartup>();
         services.AddHostedService<OutputStorageStartup>();
+
+        // Hosted services stop in the reverse order: a process is in the list of workers until it has let go of its runs.
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerHeartbeat>());
         services.AddHostedService<RunRecovery>();
         services.AddHostedService<RunChangeFeed>();
         services.AddHostedService<RunRetention>();
-        services.AddHostedService<TriggerScheduler>();
+        if (options.Role == WorkerRole.Server)
+        {
+            services.AddHostedService<TriggerScheduler>();
+        }
+
         return services;
     }
 
@@ -84,5 +93,15 @@ public static class CoreServices
         services.AddSingleton(provider => new TriggerService(
             provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<TriggerSync>(), provider.GetRequiredService<TriggerStore>(),
             provider.GetRequiredService<ProjectFileEditor>()));
+    }
+
+    private static void AddWorkers(IServiceCollection services)
+    {
+        services.AddSingleton<WorkerStore>();
+        services.AddSingleton(provider => new WorkerService(provider.GetRequiredService<WorkerStore>()));
+        services.AddSingleton(provider => new WorkerHeartbeat(
+            provider.GetRequiredService<WorkerStore>(), provider.GetRequiredService<WorkerService>(), provider.GetRequiredService<RunLeases>(),
+            provider.GetRequiredService<MlopsCoreOptions>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<WorkerHeartbeat>>()));
     }
 }

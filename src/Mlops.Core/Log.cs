@@ -59,6 +59,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Renewing the leases of this process failed; tried again soon")]
     public static partial void HeartbeatFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The list of workers was not told of this process; tried again soon")]
+    public static partial void WorkerBeatFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} lines of the log of run {PipelineRunId} could not be stored")]
     public static partial void LogLinesLost(ILogger logger, int count, long pipelineRunId, Exception exception);
 

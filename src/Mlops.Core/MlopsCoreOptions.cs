@@ -1,3 +1,5 @@
+using Mlops.Core.Workers;
+
 namespace Mlops.Core;
 
 /// <summary>Where Core finds and keeps things. Validated by the host before anything starts.</summary>
@@ -26,4 +28,10 @@ public sealed record MlopsCoreOptions
     /// <see cref="DataPath"/>. Without effect where the host brings another store for outputs.
     /// </summary>
     public string? OutputsPath { get; init; }
+
+    /// <summary>What this process is. Only a server fires triggers: any number may, since an instant of a trigger makes one run.</summary>
+    public WorkerRole Role { get; init; } = WorkerRole.Server;
+
+    /// <summary>Version of the program, shown among the workers; such as <c>0.1.0</c>.</summary>
+    public string Version { get; init; } = "";
 }

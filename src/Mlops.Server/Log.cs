@@ -30,11 +30,20 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Workers} workers take pipeline runs from a queue in {Storage}")]
     public static partial void WorkersStarted(this ILogger logger, int workers, string storage);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Asked to stop: no more runs are taken, those under way have up to {Grace} to end; ask again to hand them back at once")]
+    public static partial void Draining(this ILogger logger, TimeSpan grace);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Asked again to stop: runs are handed back now")]
+    public static partial void DrainEnded(this ILogger logger);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Address} can be reached from other machines and there is no sign-in: whoever reaches it may run pipelines. Put a proxy with sign-in before it")]
     public static partial void ListensBeyondThisMachine(this ILogger logger, string address);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     public static partial void RequestFailed(this ILogger logger, string method, string path, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} could not be served, because the database does not answer: {Reason}")]
+    public static partial void RequestWithoutDatabase(this ILogger logger, string method, string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} {Path}: {Reason}")]
     public static partial void RequestRefused(this ILogger logger, string method, string path, string reason);

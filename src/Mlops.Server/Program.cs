@@ -1,13 +1,8 @@
-using Mlops.Blocks;
-using Mlops.Core;
 using Mlops.Server.Api;
 using Mlops.Server.Commands;
 using Mlops.Server.Components;
 using Mlops.Server.Hosting;
-using Mlops.Server.Jobs;
 using Mlops.Server.Logging;
-using Mlops.Server.Outputs;
-using Mlops.Server.Runners;
 using Mlops.Server.Security;
 
 namespace Mlops.Server;
@@ -28,15 +23,9 @@ public sealed class Program
         var options = ServerOptionsReader.Read(builder.Configuration);
 
         builder.WebHost.UseUrls(options.Urls).UseStaticWebAssets();
-        builder.AddMlopsLogging(options.DataPath);
+        builder.AddMlopsLogging(options);
         builder.Services
-            .AddSingleton(options)
-            .AddSingleton(TimeProvider.System)
-            .AddMlopsCore(options.ToCoreOptions())
-            .AddMlopsOutputs(options.ToOutputsOptions())
-            .AddMlopsBlocks(options.ToBlocksOptions())
-            .AddMlopsRunners(options.ToRunnerOptions())
-            .AddMlopsJobs(new JobsOptions(options.Database, options.Runners))
+            .AddMlopsEngine(options)
             .AddMlopsSecurity(options.DataPath)
             .AddMlopsHealth()
             .AddMlopsApi()
@@ -55,7 +44,7 @@ public sealed class Program
         app.MapMlopsApi();
         app.MapStaticAssets().RequireAuthorization(AccessPolicies.LocalAccess);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(AccessPolicies.LocalAccess);
-        await app.RunUntilStoppedAsync(options);
+        await app.ServeUntilStoppedAsync(options);
         return 0;
     }
 }

@@ -36,11 +36,15 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         finally
         {
             await Server.DisposeAsync();
+            await DisposeOthersAsync();
         }
 
         GC.SuppressFinalize(this);
         Assert.Empty(_faults);
     }
+
+    /// <summary>Ends what the server needed to the last, such as its database.</summary>
+    protected virtual ValueTask DisposeOthersAsync() => ValueTask.CompletedTask;
 
     /// <summary>Closes the page and opens one of another look.</summary>
     protected async Task OpenBrowserAsync(PageLook look)

@@ -29,6 +29,9 @@ public sealed class MlopsServer : WebApplicationFactory<Program>
     /// <summary>Such as <c>http://127.0.0.1:40001</c>.</summary>
     public string Address => Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
 
+    /// <summary>The folder of its database, outputs and logs.</summary>
+    public string DataPath => _folder.Combine("data");
+
     /// <summary>Absolute path of a file of the project <c>unit_0_setup</c>.</summary>
     public string ProjectFile(params string[] parts) => Path.Combine([ProjectsPath, "unit_0_setup", .. parts]);
 
@@ -48,7 +51,7 @@ public sealed class MlopsServer : WebApplicationFactory<Program>
         builder.UseEnvironment("Production");
         builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Mlops:Projects", ProjectsPath);
-        builder.UseSetting("Mlops:DataDir", _folder.Combine("data"));
+        builder.UseSetting("Mlops:DataDir", DataPath);
         foreach (var (key, value) in Settings)
         {
             builder.UseSetting(key, value);

@@ -41,8 +41,10 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData("Mlops.Core.Projects", "Mlops.Core.Runs", "Mlops.Core.Triggers")]
     [InlineData("Mlops.Core.Pipelines", "Mlops.Core.Runs", "Mlops.Core.Triggers")]
-    [InlineData("Mlops.Core.Runs", "Mlops.Core.Triggers")]
-    [InlineData("Mlops.Core.Database", "Mlops.Core.Projects", "Mlops.Core.Pipelines", "Mlops.Core.Runs", "Mlops.Core.Triggers")]
+    [InlineData("Mlops.Core.Runs", "Mlops.Core.Triggers", "Mlops.Core.Workers")]
+    [InlineData("Mlops.Core.Triggers", "Mlops.Core.Workers")]
+    [InlineData("Mlops.Core.Workers", "Mlops.Core.Triggers")]
+    [InlineData("Mlops.Core.Database", "Mlops.Core.Projects", "Mlops.Core.Pipelines", "Mlops.Core.Runs", "Mlops.Core.Triggers", "Mlops.Core.Workers")]
     public void Inside_core_calls_go_one_way(string name, params string[] forbidden) =>
         AssertNone(Types.InAssembly(Core).That().ResideInNamespaceStartingWith(name).ShouldNot().HaveDependencyOnAny(forbidden));
 

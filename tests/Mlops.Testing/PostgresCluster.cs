@@ -24,11 +24,19 @@ internal static class PostgresCluster
             return given;
         }
 
-        _process = Process.Start(StartInfo(FindPrograms(), await ReadScriptAsync()))!;
-        var errors = _process.StandardError.ReadToEndAsync();
-        var socketFolder = await _process.StandardOutput.ReadLineAsync()
+        (_process, var connectionString) = await LaunchAsync();
+        return connectionString;
+    }
+
+    /// <summary>Starts a cluster; it ends when the standard input of the process is closed.</summary>
+    /// <returns>The process, and the connection string of a superuser.</returns>
+    public static async Task<(Process Process, string ConnectionString)> LaunchAsync()
+    {
+        var process = Process.Start(StartInfo(FindPrograms(), await ReadScriptAsync()))!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var socketFolder = await process.StandardOutput.ReadLineAsync()
             ?? throw new InvalidOperationException($"PostgreSQL did not start:{Environment.NewLine}{await errors}");
-        return new NpgsqlConnectionStringBuilder { Host = socketFolder, Username = "postgres", Database = "postgres" }.ConnectionString;
+        return (process, new NpgsqlConnectionStringBuilder { Host = socketFolder, Username = "postgres", Database = "postgres" }.ConnectionString);
     }
 
     private static ProcessStartInfo StartInfo(string programs, string script)

@@ -25,6 +25,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
     private readonly SqlDialect _dialect;
+    private readonly DatabaseHealth _health;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _places = new(QueueLimit);
@@ -35,9 +36,10 @@ internal sealed class DatabaseWriter : IAsyncDisposable
     private WriteSession? _session;
     private bool _isDisposed;
 
-    public DatabaseWriter(SqlDialect dialect, TimeProvider timeProvider, ILogger logger)
+    public DatabaseWriter(SqlDialect dialect, DatabaseHealth health, TimeProvider timeProvider, ILogger logger)
     {
         _dialect = dialect;
+        _health = health;
         _timeProvider = timeProvider;
         _logger = logger;
         new Thread(Run) { IsBackground = true, Name = "database writer" }.Start();
@@ -154,6 +156,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
             try
             {
                 CommitOnce(batch);
+                _health.ReportAnswer();
                 batch.ForEach(operation => operation.Complete());
                 return null;
             }
@@ -165,6 +168,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
                     Disconnect();
                 }
 
+                _health.Report(exception);
                 if (!isTransient || _stopping.IsCancellationRequested)
                 {
                     return exception;

@@ -28,11 +28,15 @@ public sealed class MetadataDatabase : IAsyncDisposable
         _dialect = options.Database is { } connectionString
             ? new PostgresDialect(connectionString, logger)
             : new SqliteDialect(Path.Combine(options.DataPath, "mlops.db"));
-        _writer = new DatabaseWriter(_dialect, timeProvider, logger);
+        Health = new DatabaseHealth(timeProvider);
+        _writer = new DatabaseWriter(_dialect, Health, timeProvider, logger);
     }
 
     /// <summary>What it is, for people and logs, without secrets: <c>SQLite /data/mlops.db</c>.</summary>
     public string DisplayName => _dialect.DisplayName;
+
+    /// <summary>Whether it answers this process.</summary>
+    public DatabaseHealth Health { get; }
 
     /// <summary>What differs between the databases.</summary>
     internal SqlDialect Dialect => _dialect;
@@ -75,13 +79,32 @@ public sealed class MetadataDatabase : IAsyncDisposable
     /// <summary>Rows of a query on a connection of its own; sees everything that was durable when it began.</summary>
     internal async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken)
     {
-        await using var connection = await _dialect.OpenReaderAsync(cancellationToken);
-        var rows = await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
-        return rows.AsList();
+        try
+        {
+            await using var connection = await _dialect.OpenReaderAsync(cancellationToken);
+            var rows = await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
+            Health.ReportAnswer();
+            return rows.AsList();
+        }
+        catch (Exception exception) when (Notes(exception))
+        {
+            throw;
+        }
     }
 
     /// <summary>A connection for several reads; dispose it soon.</summary>
-    internal ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) => _dialect.OpenReaderAsync(cancellationToken);
+    internal async ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // That it opens is no answer yet: it may come from the pool.
+            return await _dialect.OpenReaderAsync(cancellationToken);
+        }
+        catch (Exception exception) when (Notes(exception))
+        {
+            throw;
+        }
+    }
 
     /// <summary>
     /// Executes an idempotent operation by the group-commit writer; see <see cref="DatabaseWriter"/> for what it may do. Waits as long as it takes while the
@@ -114,6 +137,12 @@ public sealed class MetadataDatabase : IAsyncDisposable
             }
         },
         cancellationToken);
+
+    private bool Notes(Exception exception)
+    {
+        Health.Report(exception);
+        return false;
+    }
 
     private void Migrate(UpgradeEngineBuilder builder)
     {

@@ -84,6 +84,15 @@ internal sealed class PostgresDialect : SqlDialect
         exception is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown }
         || exception is DbException { IsTransient: true };
 
+    /// <inheritdoc cref="DatabaseHealth.IsAway"/>
+    public static bool IsAway(Exception exception) => exception switch
+    {
+        PostgresException refused => refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections,
+        NpgsqlException broken => broken.IsTransient,
+        _ => false,
+    };
+
     public override async Task WaitUntilReadyAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var start = timeProvider.GetTimestamp();

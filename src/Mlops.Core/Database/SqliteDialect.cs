@@ -14,6 +14,8 @@ internal sealed class SqliteDialect(string path) : SqlDialect
 {
     private const int Busy = 5;
     private const int Locked = 6;
+    private const int InputOutputError = 10;
+    private const int CannotOpen = 14;
 
     // A full or failing disk: people free space, and what waits is stored then.
     private const int IoError = 10;
@@ -68,6 +70,10 @@ internal sealed class SqliteDialect(string path) : SqlDialect
     public override Task ListenAsync(Action listening, Action<string> take, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override bool IsTransient(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked or IoError or Full };
+
+    /// <inheritdoc cref="DatabaseHealth.IsAway"/>
+    public static bool IsAway(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: Busy or Locked or InputOutputError or CannotOpen };
 
     public override Task WaitUntilReadyAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {

@@ -85,9 +85,10 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
             BlockAttemptRow.SelectOfBlocks(database.Dialect),
             new { ids = blocks.Where(block => block.Attempt > 1).Select(block => block.Id).ToArray() }, cancellationToken: cancellationToken));
         var attemptsByBlock = attempts.ToLookup(attempt => attempt.BlockRunId, attempt => attempt.ToAttempt());
-        return row.ToRun(
-            [.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]) with { EarlierAttempts = [.. attemptsByBlock[block.Id]] })],
-            timeProvider.GetUtcNow());
+        var now = timeProvider.GetUtcNow();
+        var run = row.ToRun(
+            [.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]) with { EarlierAttempts = [.. attemptsByBlock[block.Id]] })], now);
+        return (await WorkerPresence.ExplainAsync([run], connection, now, cancellationToken))[0];
     }
 
     /// <summary>Where the run stands; null where there is none.</summary>
@@ -256,6 +257,6 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         var blocks = await ReadBlocksAsync(connection, [.. rows.Select(row => row.Id)], cancellationToken);
         var byRun = blocks.ToLookup(block => block.PipelineRunId, block => block.ToBlockRun([]));
         var now = timeProvider.GetUtcNow();
-        return [.. rows.Select(row => row.ToRun([.. byRun[row.Id]], now))];
+        return await WorkerPresence.ExplainAsync([.. rows.Select(row => row.ToRun([.. byRun[row.Id]], now))], connection, now, cancellationToken);
     }
 }

@@ -47,6 +47,7 @@ internal static class ApiServices
         api.MapRunLogsApi();
         api.MapBlockOutputsApi();
         api.MapTriggersApi();
+        api.MapWorkersApi();
         app.MapOpenApi().RequireAuthorization(AccessPolicies.LocalAccess);
         app.MapScalarApiReference(SecurityHeaders.ApiPagePath, options => options
             .WithTitle("Mlops API").WithNonce().DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton())

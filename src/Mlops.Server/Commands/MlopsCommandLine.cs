@@ -6,7 +6,7 @@ using Mlops.Server.Hosting;
 
 namespace Mlops.Server.Commands;
 
-/// <summary>The command line: no command serves, <c>run</c> runs a pipeline here and now, <c>list</c> shows what there is.</summary>
+/// <summary>The command line: no command serves, <c>worker</c> takes runs of servers, <c>run</c> runs a pipeline here and now, <c>list</c> shows what there is.</summary>
 internal static class MlopsCommandLine
 {
     /// <summary>Parses and does what is asked; expected errors are printed one a line, without a stack trace.</summary>
@@ -49,6 +49,7 @@ internal static class MlopsCommandLine
         {
             RunCommand.Create(Configuration),
             ListCommand.Create(Configuration),
+            WorkerCommand.Create(Configuration),
         };
         settings.AddTo(root);
         root.SetAction(parsed => serveAsync(Configuration(parsed)));

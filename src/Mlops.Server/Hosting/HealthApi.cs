@@ -41,14 +41,22 @@ internal static class HealthApi
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            await database.PingAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
+            try
+            {
+                await database.PingAsync(cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (Exception exception) when (DatabaseHealth.IsAway(exception))
+            {
+                // The log has it already, and a probe that comes every few seconds is no place for a stack trace.
+                return HealthCheckResult.Unhealthy(exception.Message);
+            }
         }
     }
 
     private sealed class RunQueueCheck(HangfireServer server) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(server.IsRunning ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The workers are not started."));
+            Task.FromResult(server.IsRunning ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("No runs are taken: this process starts or stops."));
     }
 }

@@ -1,13 +1,19 @@
 using Mlops.Blocks;
 using Mlops.Core;
+using Mlops.Core.Workers;
+using Mlops.Server.Components.Layout;
+using Mlops.Server.Jobs;
 using Mlops.Server.Outputs;
 using Mlops.Server.Runners;
 
 namespace Mlops.Server.Hosting;
 
-/// <summary>All settings of the server, read and checked once at start by <see cref="ServerOptionsReader"/>.</summary>
+/// <summary>All settings of a server or worker, read and checked once at start by <see cref="ServerOptionsReader"/>.</summary>
 internal sealed record MlopsServerOptions
 {
+    /// <summary>What this process is; a worker has a <see cref="Database"/>.</summary>
+    public WorkerRole Role { get; init; } = WorkerRole.Server;
+
     /// <summary>Absolute path of the folder with <c>settings.yaml</c>; exists.</summary>
     public required string ProjectsPath { get; init; }
 
@@ -49,6 +55,11 @@ internal sealed record MlopsServerOptions
 
     public static long DefaultOutputsCacheBytes => 10L << 30;
 
+    /// <summary>How long runs may go on when the process is asked to stop, before they are handed back; 0 to 3,600 s, 30 s by default.</summary>
+    public TimeSpan DrainTime { get; init; } = DefaultDrainTime;
+
+    public static TimeSpan DefaultDrainTime { get; } = TimeSpan.FromSeconds(30);
+
     public MlopsCoreOptions ToCoreOptions() => new()
     {
         ProjectsPath = ProjectsPath,
@@ -56,6 +67,8 @@ internal sealed record MlopsServerOptions
         Database = Database,
         ParallelRuns = Runners,
         OutputsPath = OutputsPath,
+        Role = Role,
+        Version = ProductVersion.Text,
     };
 
     public RunnerOptions ToRunnerOptions() => new()
@@ -71,4 +84,6 @@ internal sealed record MlopsServerOptions
     public OutputsOptions ToOutputsOptions() => new(OutputsLocation, Path.Combine(DataPath, "cache", "outputs"), OutputsCacheBytes);
 
     public MlopsBlocksOptions ToBlocksOptions() => new() { DataPath = DataPath, Warehouse = Warehouse };
+
+    public JobsOptions ToJobsOptions() => new(Database, Runners, DrainTime);
 }

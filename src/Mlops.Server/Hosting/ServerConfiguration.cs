@@ -22,6 +22,7 @@ internal static class ServerConfiguration
         ["MLOPS_RUNNER_MEMORY"] = "Mlops:RunnerMemory",
         ["MLOPS_RUNNER_ENV"] = "Mlops:RunnerEnv",
         ["MLOPS_WARM_UP"] = "Mlops:WarmUp",
+        ["MLOPS_DRAIN_SECONDS"] = "Mlops:DrainSeconds",
     };
 
     /// <summary>Adds the variables of <see cref="KeysByVariable"/> below the command line.</summary>

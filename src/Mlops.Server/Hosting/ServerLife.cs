@@ -7,19 +7,53 @@ using Mlops.Core.Database;
 
 namespace Mlops.Server.Hosting;
 
-/// <summary>Starts the web application, says where it listens, and waits for its end.</summary>
+/// <summary>Starts a server or worker, says that it is ready, and waits for its end.</summary>
 internal static class ServerLife
 {
+    /// <summary>For what comes after the runs had their time to end: they are handed back within 15 s, connections are closed.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Adds how the process ends: first its runs, then the host.</summary>
+    public static IServiceCollection AddMlopsLife(this IServiceCollection services) => services
+        .Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout)
+        .AddSingleton<IHostLifetime, DrainingLifetime>();
+
     /// <exception cref="InvalidSettingsException">An address cannot be listened on.</exception>
     /// <exception cref="DatabaseException">The database cannot be used.</exception>
-    public static async Task RunUntilStoppedAsync(this WebApplication app, MlopsServerOptions options)
+    public static async Task ServeUntilStoppedAsync(this WebApplication app, MlopsServerOptions options)
     {
         await using var disposal = app;
+        await StartAsync(app, options);
+        foreach (var address in Addresses(app))
+        {
+            await AnnounceAsync(app, BindingAddress.Parse(address));
+        }
+
+        await app.WaitForShutdownAsync();
+    }
+
+    /// <inheritdoc cref="ServeUntilStoppedAsync"/>
+    public static async Task WorkUntilStoppedAsync(this IHost host, MlopsServerOptions options)
+    {
+        await using var disposal = (IAsyncDisposable)host;
+        await StartAsync(host, options);
+        var runners = options.Runners == 1 ? "1 runner" : $"{options.Runners} runners";
+        var health = string.Concat(Addresses(host).Select(address => $", {address}/health"));
+        await Console.Out.WriteLineAsync($"Mlops worker is ready: {runners}, {host.Services.GetRequiredService<MetadataDatabase>().DisplayName}{health}");
+        await host.WaitForShutdownAsync();
+    }
+
+    /// <summary>Where it listens; nothing of a host that does not.</summary>
+    private static ICollection<string> Addresses(IHost host) =>
+        host.Services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+
+    private static async Task StartAsync(IHost host, MlopsServerOptions options)
+    {
         // Before the host makes its services: the queue in PostgreSQL would wait for that database in its own way.
-        await app.Services.GetRequiredService<MetadataDatabase>().MigrateAsync(CancellationToken.None);
+        await host.Services.GetRequiredService<MetadataDatabase>().MigrateAsync(CancellationToken.None);
         try
         {
-            await app.StartAsync();
+            await host.StartAsync();
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
@@ -29,13 +63,6 @@ internal static class ServerLife
         {
             throw new InvalidSettingsException([$"Cannot listen on {options.Urls}: {exception.Message}. Choose another address by --urls http://localhost:6790."]);
         }
-
-        foreach (var address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
-        {
-            await AnnounceAsync(app, BindingAddress.Parse(address));
-        }
-
-        await app.WaitForShutdownAsync();
     }
 
     private static string InUse(MlopsServerOptions options)

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using Mlops.Core.Workers;
 using Mlops.Server.Runners;
 using Npgsql;
 
@@ -8,18 +10,24 @@ namespace Mlops.Server.Hosting;
 internal sealed class ServerOptionsReader
 {
     private const string DefaultUrls = "http://localhost:6789";
+    private const int MaximumDrainSeconds = 3600;
     private readonly IConfigurationSection _section;
     private readonly string? _hostUrls;
+    private readonly WorkerRole _role;
     private readonly List<string> _errors = [];
 
-    private ServerOptionsReader(IConfiguration configuration)
+    private ServerOptionsReader(IConfiguration configuration, WorkerRole role)
     {
+        _role = role;
         _section = configuration.GetSection(ServerConfiguration.Section);
         _hostUrls = configuration["urls"];
     }
 
+    /// <param name="configuration">All settings.</param>
+    /// <param name="role">What they are for: a worker needs a database that it can share.</param>
     /// <exception cref="InvalidSettingsException">Something is wrong; names every error.</exception>
-    public static MlopsServerOptions Read(IConfiguration configuration) => new ServerOptionsReader(configuration).Read();
+    public static MlopsServerOptions Read(IConfiguration configuration, WorkerRole role = WorkerRole.Server) =>
+        new ServerOptionsReader(configuration, role).Read();
 
     private MlopsServerOptions Read()
     {
@@ -30,12 +38,13 @@ internal sealed class ServerOptionsReader
         var (outputsPath, outputsLocation) = outputs.ReadPlace(Setting("Outputs"));
         var options = new MlopsServerOptions
         {
+            Role = _role,
             ProjectsPath = projects ?? "",
             DataPath = data ?? "",
             OutputsPath = outputsPath,
             OutputsLocation = outputsLocation,
             OutputsCacheBytes = outputs.ReadCacheBytes(Setting("OutputsCache")),
-            Database = ReadConnectionString("Database", "MLOPS_DATABASE", "--database"),
+            Database = ReadDatabase(),
             Warehouse = ReadConnectionString("Warehouse", "MLOPS_WAREHOUSE", "--warehouse"),
             Urls = ReadUrls(),
             AllowedHosts = ReadAllowedHosts(),
@@ -43,6 +52,8 @@ internal sealed class ServerOptionsReader
             RunnerMemoryBytes = runners.ReadMemory(),
             RunnerGrants = runners.ReadGrants(),
             WarmUp = runners.ReadWarmUp(),
+            DrainTime = ReadNumber("DrainSeconds", "MLOPS_DRAIN_SECONDS", 0, MaximumDrainSeconds) is { } seconds
+                ? TimeSpan.FromSeconds(seconds) : MlopsServerOptions.DefaultDrainTime,
         };
         return _errors.Count == 0 ? options : throw new InvalidSettingsException(_errors);
     }
@@ -77,6 +88,19 @@ internal sealed class ServerOptionsReader
     {
         var setting = Setting("DataDir") ?? (projects is null ? null : Path.Combine(Path.GetDirectoryName(projects) ?? projects, ".mlops"));
         return setting is null ? null : WritableFolder.Probe(setting, "data", "--data-dir or MLOPS_DATA_DIR", _errors);
+    }
+
+    private string? ReadDatabase()
+    {
+        var database = ReadConnectionString("Database", "MLOPS_DATABASE", "--database");
+        if (database is null && _role == WorkerRole.Worker)
+        {
+            _errors.Add(
+                "A worker takes runs from the PostgreSQL database that it shares with the servers, and none is set; the embedded SQLite file is of one process "
+                + $"alone. Give theirs by MLOPS_DATABASE or --database, like {Example}.");
+        }
+
+        return database;
     }
 
     private string? ReadConnectionString(string name, string variable, string option)
@@ -140,5 +164,22 @@ internal sealed class ServerOptionsReader
         }
 
         return hosts;
+    }
+
+    /// <summary>Null where the setting is not there or wrong.</summary>
+    private int? ReadNumber(string name, string variable, int least, int most)
+    {
+        if (Setting(name) is not { } setting)
+        {
+            return null;
+        }
+
+        if (int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        _errors.Add($"{variable} is '{setting}'; a whole number from {least} to {most} is wanted.");
+        return null;
     }
 }

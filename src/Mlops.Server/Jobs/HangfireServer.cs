@@ -11,16 +11,16 @@ namespace Mlops.Server.Jobs;
 /// in one process and no retry filter applies (recovery owns retries).
 /// </summary>
 internal sealed class HangfireServer(
-    JobStorage storage, RunDispatcher dispatcher, IServiceScopeFactory scopes, JobsOptions options, TimeProvider time, ILoggerFactory loggers, ILogger<HangfireServer> logger) : IHostedService, IDisposable
+    JobStorage storage, RunDispatcher dispatcher, IServiceScopeFactory scopes, JobsOptions options, TimeProvider time, ILoggerFactory loggers,
+    ILogger<HangfireServer> logger)
+    : IHostedService, IDisposable
 {
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(15);
     private readonly AspNetCoreLogProvider _logs = new(loggers);
-    private readonly Lock _stopLock = new();
     private BackgroundJobServer? _server;
-    private Task? _stopped;
+    private bool _isStopped;
 
-    /// <summary>Whether the workers take runs.</summary>
-    public bool IsRunning => _server is not null && _stopped is null;
+    /// <summary>Whether runs are taken.</summary>
+    public bool IsRunning => _server is not null && !_isStopped;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -32,7 +32,6 @@ internal sealed class HangfireServer(
                 FilterProvider = new JobFilterProviderCollection(),
                 // Jobs only offer runs to slots: none takes longer than that.
                 WorkerCount = 1,
-                ShutdownTimeout = ShutdownTimeout,
                 ServerName = $"mlops-{Environment.MachineName}",
             },
             storage);
@@ -41,21 +40,20 @@ internal sealed class HangfireServer(
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes no more runs, lets those that run end for a while, and hands the others back.</summary>
-    public Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Takes no more runs and waits for those under way, for at most <paramref name="grace"/>; then hands them back.</summary>
+    public async Task DrainAsync(TimeSpan grace, CancellationToken endGrace)
     {
-        lock (_stopLock)
-        {
-            return _stopped ??= StopServerAsync(cancellationToken);
-        }
+        _isStopped = true;
+        _server?.SendStop();
+        await dispatcher.StopAsync(grace, time, endGrace);
+    }
+
+    /// <summary>Hands back every run and waits for that; so does whoever stops the host a second time.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await DrainAsync(TimeSpan.Zero, cancellationToken);
+        await (_server?.WaitForShutdownAsync(cancellationToken) ?? Task.CompletedTask);
     }
 
     public void Dispose() => _server?.Dispose();
-
-    private async Task StopServerAsync(CancellationToken cancellationToken)
-    {
-        _server?.SendStop();
-        await dispatcher.StopAsync(TimeSpan.Zero, time, cancellationToken);
-        await (_server?.WaitForShutdownAsync(cancellationToken) ?? Task.CompletedTask);
-    }
 }

@@ -10,7 +10,8 @@ namespace Mlops.Server.Jobs;
 /// <summary>How runs are woken up.</summary>
 /// <param name="Database">PostgreSQL connection string, whose queue all servers share; null for a queue in this process.</param>
 /// <param name="Workers">Pipeline runs at a time in this process: the number of its runners.</param>
-internal sealed record JobsOptions(string? Database, int Workers);
+/// <param name="DrainTime">How long runs may go on when the process is asked to stop.</param>
+internal sealed record JobsOptions(string? Database, int Workers, TimeSpan DrainTime);
 
 /// <summary>Registration of the job queue.</summary>
 internal static class JobsServices
@@ -27,7 +28,8 @@ internal static class JobsServices
         .AddSingleton<HangfireRunQueue>()
         .AddSingleton<IRunQueue>(provider => provider.GetRequiredService<HangfireRunQueue>())
         .AddHostedService(provider => provider.GetRequiredService<HangfireRunQueue>())
-        .AddTransient<PipelineRunJob>();
+        .AddTransient<PipelineRunJob>()
+        .AddSingleton<RunDrain>();
 
     private static JobStorage CreateStorage(string? database)
     {

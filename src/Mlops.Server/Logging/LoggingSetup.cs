@@ -1,4 +1,6 @@
 using System.Globalization;
+using Mlops.Core.Workers;
+using Mlops.Server.Hosting;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
@@ -12,9 +14,9 @@ internal static class LoggingSetup
     private const int FileCount = 10;
     private const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}";
 
-    /// <summary>Logs of the server: console and files.</summary>
-    public static void AddMlopsLogging(this IHostApplicationBuilder builder, string dataPath) => builder.Services.AddSerilog(
-        (_, logger) => WriteToFiles(Configure(logger, builder.Configuration), dataPath, "mlops-.log")
+    /// <summary>Logs of a server or worker: console and files.</summary>
+    public static void AddMlopsLogging(this IHostApplicationBuilder builder, MlopsServerOptions options) => builder.Services.AddSerilog(
+        (_, logger) => WriteToFiles(Configure(logger, builder.Configuration), options.DataPath, options.Role == WorkerRole.Server ? "mlops-.log" : "mlops-worker-.log")
             .WriteTo.Console(outputTemplate: ConsoleTemplate, formatProvider: CultureInfo.InvariantCulture),
         preserveStaticLogger: true);
 

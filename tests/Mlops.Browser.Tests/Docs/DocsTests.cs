@@ -103,6 +103,24 @@ public sealed partial class DocsTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_worker_command_becomes_ready()
+    {
+        await using var database = await PostgresDatabase.CreateAsync(Cancellation);
+        var projects = _folder.CopyFolder(Repository.Combine("projects"), "projects");
+        const string Prefix = "dotnet run --project src/Mlops.Server -- worker";
+        var commands = Examples("bash").SelectMany(example => example.Text.Split('\n')).Where(line => line.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(commands);
+        foreach (var command in commands)
+        {
+            using var worker = WorkerProcess.Start(
+                projects, _folder.Combine("data"), database.ConnectionString, command[Prefix.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            await worker.WaitUntilReadyAsync();
+            worker.Signal("TERM");
+            Assert.Equal(0, await worker.WaitForExitAsync());
+        }
+    }
+
+    [Fact]
     public void Every_package_is_named_in_the_readme_with_its_reason()
     {
         var rows = File.ReadLines(Repository.Combine("README.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).ToList();

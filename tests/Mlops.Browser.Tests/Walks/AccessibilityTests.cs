@@ -24,6 +24,7 @@ public sealed class AccessibilityTests(Chromium chromium) : BrowserTest(chromium
         await CheckAsync("/projects/unit_0_setup/pipelines", "Pipelines");
         await CheckAsync("/projects/unit_0_setup/runs", "Pipeline runs");
         await CheckAsync("/projects/unit_0_setup/triggers", "Triggers");
+        await CheckAsync("/workers", "Workers");
         await CheckAsync("/projects/unit_0_setup/pipelines/broken", "broken");
         await CheckAsync("/projects/unit_0_setup/pipelines/titanic_survival", "titanic_survival");
         var form = await OpenRunFormAsync();

@@ -252,7 +252,7 @@ public abstract class PipelineRunTests : PipelineRunSuite
 
         var handedBack = await _world.Runs.GetAsync(run.Id, Cancellation);
         Assert.Equal((RunStatus.Running, BlockRunStatus.Initial), (handedBack.Status, Block(handedBack, "b").Status));
-        Assert.Contains("waits for a worker", handedBack.WaitingFor, StringComparison.Ordinal);
+        Assert.StartsWith("Its worker stopped", handedBack.WaitingFor, StringComparison.Ordinal);
 
         await using var next = await RunWorld.CreateAsync(_fixture);
         await next.Recovery.SweepAsync(isFirst: true, Cancellation);

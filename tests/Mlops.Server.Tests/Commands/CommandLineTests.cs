@@ -110,6 +110,17 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("'here' of --urls", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_worker_without_a_database_that_it_can_share_says_why_and_ends_with_2()
+    {
+        var (code, output, error) = await RunAsync("worker");
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("MLOPS_DATABASE", error, StringComparison.Ordinal);
+        Assert.Contains("SQLite file is of one process", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _projects.Dispose();
 
     private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)

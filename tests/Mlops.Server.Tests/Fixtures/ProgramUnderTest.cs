@@ -35,12 +35,24 @@ internal sealed class ProgramUnderTest : IDisposable
     }
 
     /// <summary>A server on a free port; answers with its address.</summary>
-    public static async Task<(ProgramUnderTest Program, HttpClient Client)> ServeAsync(TestProjects projects)
+    /// <param name="projects">Its projects and data.</param>
+    /// <param name="arguments">Further arguments.</param>
+    public static async Task<(ProgramUnderTest Program, HttpClient Client)> ServeAsync(TestProjects projects, params string[] arguments)
     {
-        var program = Start(projects, "--urls", "http://127.0.0.1:0");
+        var program = Start(projects, [.. arguments, "--urls", "http://127.0.0.1:0"]);
         var ready = await program.WaitForOutputAsync("Mlops is ready: (http://\\S+)");
         return (program, new HttpClient { BaseAddress = new Uri(ready.Groups[1].Value) });
     }
+
+    /// <summary>A worker on a PostgreSQL database, once it is ready.</summary>
+    public static async Task<ProgramUnderTest> WorkAsync(TestProjects projects, string database, params string[] arguments)
+    {
+        var program = Start(projects, ["worker", "--database", database, .. arguments]);
+        await program.WaitForOutputAsync("Mlops worker is ready: \\d+ runners?, PostgreSQL");
+        return program;
+    }
+
+    public int Id => _process.Id;
 
     /// <summary>Waits until standard output matches; fails with all output where the process ends before.</summary>
     public Task<Match> WaitForOutputAsync(string pattern)

@@ -46,7 +46,7 @@ public sealed class RestartTests
             .File("demo", "data_loaders/first.cs", First)
             .File("demo", "transformers/second.cs", Second)
             .Pipeline("demo", "two", ("data_loader", "first", []), ("transformer", "second", ["first"]));
-        var (before, client) = await ProgramUnderTest.ServeAsync(projects);
+        var (before, client) = await ProgramUnderTest.ServeAsync(projects, "--Mlops:DrainSeconds=0");
         using (before)
         using (client)
         {

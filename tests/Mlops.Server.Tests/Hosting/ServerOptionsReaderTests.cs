@@ -47,10 +47,11 @@ public sealed class ServerOptionsReaderTests : IDisposable
             ("Mlops:RunnerMemory", "100MB"),
             ("Mlops:RunnerEnv", "PATH_*, mlops_database, :X, *"),
             ("Mlops:WarmUp", "maybe"),
+            ("Mlops:DrainSeconds", "3601"),
             ("Mlops:AllowedHosts", "*; http://a.example"),
             ("urls", "localhost:6789;http://localhost:99999999")));
 
-        Assert.Equal(14, exception.Errors.Count);
+        Assert.Equal(15, exception.Errors.Count);
         Assert.Collection(
             exception.Errors,
             error => Assert.Contains("nowhere does not exist", error, StringComparison.Ordinal),
@@ -66,9 +67,17 @@ public sealed class ServerOptionsReaderTests : IDisposable
             error => Assert.Contains("'mlops_database' of MLOPS_RUNNER_ENV is a setting of the server", error, StringComparison.Ordinal),
             error => Assert.Contains("':X' of MLOPS_RUNNER_ENV is not understood", error, StringComparison.Ordinal),
             error => Assert.Contains("'*' of MLOPS_RUNNER_ENV is not understood", error, StringComparison.Ordinal),
-            error => Assert.Contains("MLOPS_WARM_UP is 'maybe'", error, StringComparison.Ordinal));
+            error => Assert.Contains("MLOPS_WARM_UP is 'maybe'", error, StringComparison.Ordinal),
+            error => Assert.Equal("MLOPS_DRAIN_SECONDS is '3601'; a whole number from 0 to 3600 is wanted.", error));
         Assert.DoesNotContain("secret", exception.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(null, 30)]
+    [InlineData("0", 0)]
+    [InlineData("3600", 3600)]
+    public void Runs_get_their_time_to_end(string? setting, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Read(("Mlops:Projects", Projects), ("Mlops:DrainSeconds", setting ?? "")).DrainTime);
 
     [Fact]
     public void Urls_of_the_host_go_before_those_of_the_settings()

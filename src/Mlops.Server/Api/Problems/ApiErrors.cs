@@ -1,8 +1,8 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Mvc;
 using Mlops.Core;
-using Mlops.Server.Api.Outputs;
+using Mlops.Core.Database;
 using Mlops.Core.Runs.Outputs;
+using Mlops.Server.Api.Outputs;
 using Mlops.Server.Security;
 
 namespace Mlops.Server.Api.Problems;
@@ -48,7 +48,13 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
 
     private ProblemDetails Unexpected(HttpContext context, Exception exception)
     {
+        if (DatabaseHealth.IsAway(exception))
+        {
+            logger.RequestWithoutDatabase(context.Request.Method, context.Request.Path, exception.Message);
+            return Problem.DatabaseAway();
+        }
+
         logger.RequestFailed(context.Request.Method, context.Request.Path, exception);
-        return exception is DbException { IsTransient: true } ? Problem.DatabaseAway() : Problem.Unexpected();
+        return Problem.Unexpected();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Mlops.Core;
 using Mlops.Server.Security;
@@ -9,6 +10,7 @@ internal static class Problem
 {
     private const string TypePrefix = "urn:mlops:error:";
     private const string Conflict = "conflict";
+    private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(5);
 
     public static ProblemDetails From(NotFoundException exception)
     {
@@ -47,7 +49,7 @@ internal static class Problem
 
     public static ProblemDetails DatabaseAway() => Create(
         StatusCodes.Status503ServiceUnavailable, "database_away", "The database does not answer",
-        ["Nothing was lost. Try again in a few seconds; /health/ready says when it is back."]);
+        ["Nothing was lost: runs go on and are stored as soon as it is back. Try again in a few seconds; /health/ready says when it is back."]);
 
     public static ProblemDetails OutputStoreAway(string message) => Create(
         StatusCodes.Status503ServiceUnavailable, "output_store_away", "The output store does not give the file", [message]);
@@ -82,6 +84,11 @@ internal static class Problem
     public static Task WriteAsync(this ProblemDetails problem, HttpContext context)
     {
         problem.Instance = context.Request.Path;
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = DatabaseRetry.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+        }
+
         problem.Extensions["trace_id"] = System.Diagnostics.Activity.Current?.Id ?? context.TraceIdentifier;
         return TypedResults.Problem(problem).ExecuteAsync(context);
     }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Components;
 using Mlops.Core;
+using Mlops.Core.Database;
 using Mlops.Core.Runs;
 
 namespace Mlops.Server.Components.Live;
@@ -50,6 +51,8 @@ public abstract class LoadingComponent : ComponentBase, IDisposable
         {
             // Before the first reading: what changes while it reads, and was not seen by it, is read again.
             _isFollowing = true;
+            // What changed while the database was away was not told, or could not be read.
+            _subscriptions.Add(Feed.OnDatabaseBack(RefreshAsync));
             Follow();
         }
 
@@ -106,6 +109,9 @@ public abstract class LoadingComponent : ComponentBase, IDisposable
     /// <summary>Reads again whenever files of the project changed.</summary>
     protected void RefreshOnProject(Func<string> projectUuid) => _subscriptions.Add(Feed.OnProject(projectUuid, RefreshAsync));
 
+    /// <summary>Reads again with each heartbeat of the workers.</summary>
+    protected void RefreshOnWorkers() => _subscriptions.Add(Feed.OnWorkers(RefreshAsync));
+
     /// <summary>Reads again and renders; may be called on any thread.</summary>
     protected Task RefreshAsync() => InvokeAsync(async () =>
     {
@@ -138,7 +144,11 @@ public abstract class LoadingComponent : ComponentBase, IDisposable
         {
             // A later reading took its place, or the component is gone.
         }
-        catch (Exception exception) when (exception is NotFoundException or InvalidRequestException or DbException)
+        catch (Exception exception) when (IsLoaded && DatabaseHealth.IsAway(exception))
+        {
+            // What was read before stays; the notice on every page says since when it is old, and it is read again after that.
+        }
+        catch (Exception exception) when (exception is NotFoundException or InvalidRequestException or DbException or DatabaseException)
         {
             Problem = PageProblem.Of(exception);
             if (Problem.Kind == PageProblemKind.NotFound && HttpContext is { Response.HasStarted: false } context)

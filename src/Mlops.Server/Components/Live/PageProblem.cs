@@ -8,12 +8,14 @@ namespace Mlops.Server.Components.Live;
 /// <param name="Messages">In full; at least one.</param>
 public sealed record PageProblem(PageProblemKind Kind, string Title, IReadOnlyList<string> Messages)
 {
+    public const string DatabaseAwayTitle = "The database does not answer";
+
     /// <summary>The problem that an expected exception of a service is to its reader.</summary>
     public static PageProblem Of(Exception exception) => exception switch
     {
         NotFoundException missing => new(PageProblemKind.NotFound, $"No {missing.Kind.Replace('_', ' ')} {missing.Id}", [missing.Message]),
         InvalidRequestException invalid => new(PageProblemKind.Refused, "This cannot be done", invalid.Errors),
-        _ => new(PageProblemKind.DatabaseAway, "The database is away", [exception.Message]),
+        _ => new(PageProblemKind.DatabaseAway, DatabaseAwayTitle, ["Runs go on and are stored as soon as it is back; this page then shows itself.", exception.Message]),
     };
 }
 

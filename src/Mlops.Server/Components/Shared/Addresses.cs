@@ -3,6 +3,8 @@ namespace Mlops.Server.Components.Shared;
 /// <summary>Addresses of the pages. Names of projects and pipelines are escaped here and nowhere else.</summary>
 internal static class Addresses
 {
+    public const string Workers = "/workers";
+
     public static string Pipelines(string project) => $"/projects/{Escape(project)}/pipelines";
 
     public static string Pipeline(string project, string pipeline) => $"{Pipelines(project)}/{Escape(pipeline)}";

@@ -21,5 +21,8 @@ internal static class Arts
     public static RenderFragment NoTriggers { get; } = Markup(
         """<circle cx="48" cy="32" r="22" stroke-dasharray="3 3"/><path d="M48 18v14l9 6"/><path d="M10 32h8M78 32h8" stroke-dasharray="2 2"/>""");
 
+    public static RenderFragment NoWorkers { get; } = Markup(
+        """<rect x="14" y="8" width="68" height="20" rx="5" stroke-dasharray="3 3"/><rect x="14" y="36" width="68" height="20" rx="5" stroke-dasharray="3 3"/><path d="M24 18h6M24 46h6M60 18h12M60 46h12"/>""");
+
     private static RenderFragment Markup(string svg) => builder => builder.AddMarkupContent(0, svg);
 }

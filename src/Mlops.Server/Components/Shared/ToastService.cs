@@ -1,4 +1,6 @@
 using Mlops.Core;
+using Mlops.Core.Database;
+using Mlops.Server.Components.Live;
 
 namespace Mlops.Server.Components.Shared;
 
@@ -46,9 +48,10 @@ public sealed class ToastService
             await act();
             return true;
         }
-        catch (Exception exception) when (exception is NotFoundException or InvalidRequestException)
+        catch (Exception exception) when (exception is NotFoundException or InvalidRequestException || DatabaseHealth.IsAway(exception))
         {
-            Show(new Toast { Title = failure, Detail = exception.Message, Icon = "st-failed", Status = "failed", IsError = true });
+            var detail = DatabaseHealth.IsAway(exception) ? PageProblem.DatabaseAwayTitle : exception.Message;
+            Show(new Toast { Title = failure, Detail = detail, Icon = "st-failed", Status = "failed", IsError = true });
             return false;
         }
     }

@@ -1,4 +1,5 @@
 using Mlops.Core;
+using Mlops.Core.Database;
 using Mlops.Server.Components.Shared;
 
 namespace Mlops.Server.Tests.Components.Shared;
@@ -40,6 +41,14 @@ public sealed class ToastServiceTests
         Assert.False(done);
         var toast = Assert.Single(_toasts.Toasts);
         Assert.Equal(("Run #7 was not retried", "Run 7 is running. Wait until it ends.", true), (toast.Title, toast.Detail, toast.IsError));
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_told_without_the_words_of_its_driver()
+    {
+        Assert.False(await _toasts.TryAsync("Run #7 was not retried", () => throw new DatabaseException("57P01: terminating connection")));
+
+        Assert.Equal("The database does not answer", Assert.Single(_toasts.Toasts).Detail);
     }
 
     [Fact]

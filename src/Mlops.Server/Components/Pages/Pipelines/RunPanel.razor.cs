@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Components;
 using Mlops.Core;
+using Mlops.Core.Database;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
 using Mlops.Core.Runs;
+using Mlops.Server.Components.Live;
 using Mlops.Server.Components.Shared;
 
 namespace Mlops.Server.Components.Pages.Pipelines;
@@ -85,6 +87,10 @@ public sealed partial class RunPanel(ProjectCatalog catalog, IBlockHost blocks, 
         catch (NotFoundException missing)
         {
             _refused = [missing.Message];
+        }
+        catch (Exception exception) when (DatabaseHealth.IsAway(exception))
+        {
+            _refused = [$"{PageProblem.DatabaseAwayTitle}, so no run was made. Try again when it is back."];
         }
         finally
         {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
 using Microsoft.JSInterop;
 using Mlops.Core;
+using Mlops.Core.Database;
 using Mlops.Core.Runs;
 using Mlops.Server.Components.Live;
 
@@ -23,6 +24,7 @@ public sealed partial class LogView : IAsyncDisposable
     private IJSObjectReference? _scroller;
     private DotNetObjectReference<LogView>? _self;
     private IDisposable? _feed;
+    private IDisposable? _afterOutage;
     private CancellationTokenSource? _typing;
     private IReadOnlyList<RunLogLine> _firstLines = [];
     private LogCounts _counts = LogCounts.None;
@@ -114,6 +116,7 @@ public sealed partial class LogView : IAsyncDisposable
         if (firstRender)
         {
             _feed = Feed.OnRuns(change => change.PipelineRunId == RunId && change.Kind == RunChangeKind.Log, () => InvokeAsync(RefreshLiveAsync));
+            _afterOutage = Feed.OnDatabaseBack(() => InvokeAsync(RefreshLiveAsync));
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/log.js");
             _self = DotNetObjectReference.Create(this);
             _scroller = await _module.InvokeAsync<IJSObjectReference>("attach", _frame, _self);
@@ -143,6 +146,7 @@ public sealed partial class LogView : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _feed?.Dispose();
+        _afterOutage?.Dispose();
         await _gone.CancelAsync();
         _typing?.Dispose();
         try
@@ -178,6 +182,11 @@ public sealed partial class LogView : IAsyncDisposable
         {
             return new([], 0); // Retention removed the run; the page around this says so.
         }
+        catch (Exception exception) when (DatabaseHealth.IsAway(exception))
+        {
+            // The notice on every page says so; the lines are read when the database is back.
+            return new([], (int)_fitting);
+        }
     }
 
     private async Task RefreshLiveAsync()
@@ -199,8 +208,16 @@ public sealed partial class LogView : IAsyncDisposable
 
     private async Task RefreshAsync()
     {
-        await CountAsync();
-        await ReadErrorAsync();
+        try
+        {
+            await CountAsync();
+            await ReadErrorAsync();
+        }
+        catch (Exception exception) when (DatabaseHealth.IsAway(exception))
+        {
+            return; // What was read before stays; it is read again when the database is back.
+        }
+
         if (_isFollowing)
         {
             (_seen, _scrollsToEnd) = (_fitting, true);

@@ -1,0 +1,14 @@
+-- The processes that take runs. A row is its process's own: it is renewed by a heartbeat and removed when the process stops cleanly.
+
+create table worker (
+    id text not null primary key,
+    role text not null,
+    machine text not null,
+    process_id integer not null,
+    version text not null,
+    started_at integer not null,
+    heartbeat_at integer not null,
+    slots integer not null,
+    memory_bytes integer not null,
+    state text not null
+) strict;
