@@ -111,7 +111,10 @@ public sealed class PipelineRunService
     /// <summary>Runs, newest first.</summary>
     public Task<PipelineRunPage> ListAsync(PipelineRunFilter filter, CancellationToken cancellationToken) => _runs.ListAsync(filter, cancellationToken);
 
-    /// <summary>The last runs of every pipeline of a project, newest first, at most <paramref name="perPipeline"/> each, by pipeline uuid.</summary>
+    /// <summary>
+    /// The last runs of every pipeline of a project, newest first, at most <paramref name="perPipeline"/> each, by pipeline uuid. Only the newest of
+    /// each pipeline has its block runs: of thousands of pipelines they would be most of what is read.
+    /// </summary>
     public Task<IReadOnlyDictionary<string, IReadOnlyList<PipelineRun>>> ListLatestAsync(
         string projectUuid, int perPipeline, CancellationToken cancellationToken) => _runs.ListLatestAsync(projectUuid, perPipeline, cancellationToken);
 

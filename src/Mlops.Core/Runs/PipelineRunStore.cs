@@ -130,7 +130,7 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         }
     }
 
-    /// <summary>The last runs of every pipeline of a project, newest first, by pipeline uuid.</summary>
+    /// <summary>The last runs of every pipeline of a project, newest first, by pipeline uuid; only the newest of each has its block runs.</summary>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<PipelineRun>>> ListLatestAsync(
         string projectUuid, int perPipeline, CancellationToken cancellationToken)
     {
@@ -153,8 +153,10 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
             order by pipeline_run.id desc
             """,
             new { projectUuid, others = perPipeline - 1 }, cancellationToken: cancellationToken))).AsList();
-        var runs = await AddBlocksAsync(connection, rows, cancellationToken);
-        return runs
+        var newest = await AddBlocksAsync(connection, [.. rows.DistinctBy(row => row.PipelineUuid)], cancellationToken);
+        var byId = newest.ToDictionary(run => run.Id);
+        var now = timeProvider.GetUtcNow();
+        return rows.Select(row => byId.GetValueOrDefault(row.Id) ?? row.ToRun([], now))
             .GroupBy(run => run.PipelineUuid, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, IReadOnlyList<PipelineRun> (group) => [.. group], StringComparer.Ordinal);
     }

@@ -70,4 +70,29 @@ public sealed class BrokenPipelineTests(Chromium chromium) : BrowserTest(chromiu
         await Expect(error).ToHaveCountAsync(0);
         Assert.True(File.Exists(Server.ProjectFile("titanic_clean.csv")));
     }
+
+    [Fact]
+    public async Task The_lines_of_the_file_around_an_error_are_shown()
+    {
+        Server.WritePipeline("lost", "name: lost\nuuid: lost\ntype: python\nblocks:\n- uuid: load_titanic\n  type: data_loader\n  language: csharp\n  upstream_blocks: [nobody]\n");
+        await OpenPipelineAsync("lost");
+        var lines = Page.GetByRole(AriaRole.Region, new() { Name = "pipelines/lost/metadata.yaml around line 8" });
+        await Expect(lines.Locator(".code-line")).ToHaveTextAsync(["blocks:", "- uuid: load_titanic", "  type: data_loader", "  language: csharp", "  upstream_blocks: [nobody]"]);
+        await Expect(lines.Locator(".code-line--error .squiggle")).ToHaveTextAsync("nobody");
+    }
+
+    [Fact]
+    public async Task A_damaged_table_is_told_in_its_place_and_leaves_the_rest_of_the_page()
+    {
+        await OpenPipelineAsync("example_pipeline");
+        await RunOnceAsync("Completed");
+        var file = Directory.EnumerateFiles(Server.DataPath, "output_0.parquet", SearchOption.AllDirectories).Single(path => path.Contains("load_titanic", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(file, "not Parquet", Cancellation);
+
+        await Page.ReloadAsync();
+        await WaitUntilLiveAsync();
+        await Expect(Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "is damaged" })).ToContainTextAsync("Run the pipeline again to make it anew.");
+        await Page.Locator("select[aria-label=Output]").SelectOptionAsync(new SelectOptionValue { Label = "fill_in_missing_values / output_0" });
+        await Expect(Page.GetByText("2,207 rows × 6 columns", new() { Exact = true })).ToBeVisibleAsync();
+    }
 }

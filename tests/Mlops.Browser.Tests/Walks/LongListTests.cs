@@ -9,6 +9,25 @@ public sealed class LongListTests(Chromium chromium) : BrowserTest(chromium)
     private ILocator Names => Page.GetByRole(AriaRole.Table, new() { Name = "Pipelines", Exact = true }).Locator("[data-row]");
 
     [Fact]
+    public async Task On_a_narrow_page_the_way_to_other_pages_is_in_sight()
+    {
+        for (var i = 0; i < 101; i++)
+        {
+            Server.WritePipeline($"many_{i:000}", $"name: many_{i:000}\nuuid: many_{i:000}\ntype: python\nblocks: []\n");
+        }
+
+        await OpenBrowserAsync(new PageLook("light", 390, 900));
+        await Page.GotoAsync("/projects/unit_0_setup/pipelines");
+        await WaitUntilLiveAsync();
+        var next = Page.GetByRole(AriaRole.Link, new() { Name = "Next page" });
+        await next.ScrollIntoViewIfNeededAsync();
+        var box = await next.BoundingBoxAsync();
+        Assert.True(box!.X + box.Width <= 374, $"It ends at {box.X + box.Width} of 390");
+        await next.ClickAsync();
+        await Expect(Page.GetByText("101 to 103 of 103")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task A_long_list_has_pages_an_order_and_a_search_over_all_of_it()
     {
         for (var i = 0; i < 248; i++)

@@ -161,6 +161,7 @@ public abstract class PipelineRunQueryTests : PipelineRunSuite
         Assert.Equal(["chain", "diamond"], latest.Keys.Order());
         Assert.Equal([chain[2].Id, chain[1].Id], latest["chain"].Select(run => run.Id));
         Assert.Equal([diamond.Id], latest["diamond"].Select(run => run.Id));
+        Assert.Equal([3, 0], latest["chain"].Select(run => run.BlockRuns.Count));
         Assert.Empty(await _world.Runs.ListLatestAsync("other", 2, Cancellation));
     }
 

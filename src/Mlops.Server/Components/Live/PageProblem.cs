@@ -15,7 +15,7 @@ public sealed record PageProblem(PageProblemKind Kind, string Title, IReadOnlyLi
     {
         NotFoundException missing => new(PageProblemKind.NotFound, $"No {missing.Kind.Replace('_', ' ')} {missing.Id}", [missing.Message]),
         InvalidRequestException invalid => new(PageProblemKind.Refused, "This cannot be done", invalid.Errors),
-        _ => new(PageProblemKind.DatabaseAway, DatabaseAwayTitle, ["Runs go on and are stored as soon as it is back; this page then shows itself.", exception.Message]),
+        _ => new(PageProblemKind.DatabaseAway, DatabaseAwayTitle, ["This page shows itself as soon as it is back.", exception.Message]),
     };
 }
 
