@@ -189,7 +189,11 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         _session.Notices.Clear();
         foreach (var operation in batch)
         {
-            operation.Execute(_session);
+            // Looked at again, since the operations before it may have taken long.
+            if (!operation.IsAbandoned)
+            {
+                operation.Execute(_session);
+            }
         }
 
         Notify(_session);

@@ -112,13 +112,17 @@ public sealed class MetadataDatabase : IAsyncDisposable
     /// </summary>
     /// <returns>The operation's result, once it is durable.</returns>
     internal Task<T> WriteAsync<T>(Func<WriteSession, T> operation, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(operation, Timeout.InfiniteTimeSpan, cancellationToken);
+        WriteAsync(operation, Timeout.InfiniteTimeSpan, cancellationToken);
 
     /// <summary>Likewise for what somebody waits for: gives up after 10 s.</summary>
     /// <returns>The operation's result, once it is durable.</returns>
     /// <exception cref="DatabaseAwayException">The database did not answer in time; whether the operation landed is not known.</exception>
     internal Task<T> RequestAsync<T>(Func<WriteSession, T> operation, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(operation, RequestPatience, cancellationToken);
+        WriteAsync(operation, RequestPatience, cancellationToken);
+
+    /// <inheritdoc cref="DatabaseWriter.WriteAsync"/>
+    internal Task<T> WriteAsync<T>(Func<WriteSession, T> operation, TimeSpan patience, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(operation, patience, cancellationToken);
 
     /// <summary>
     /// Hands on what other processes on the database tell, until it is cancelled or the connection breaks; ends at once where there is only this process.

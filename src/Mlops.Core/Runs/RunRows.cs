@@ -7,6 +7,10 @@ namespace Mlops.Core.Runs;
 /// <summary>A row of <c>pipeline_run</c> as the driver gives it.</summary>
 internal sealed class PipelineRunRow
 {
+    public const string WaitsForWorker = "Waits for a free worker.";
+
+    public const string WaitsForTakeUp = "Its worker stopped; waits for a worker that takes it up again.";
+
     /// <summary>The columns that <see cref="ToRun"/> needs, of a table named <c>pipeline_run</c>.</summary>
     public const string Columns =
         """
@@ -64,10 +68,9 @@ internal sealed class PipelineRunRow
 
     private string? WaitsFor(DateTimeOffset now) => RunStatusOf(Status) switch
     {
-        RunStatus.Initial => WaitingFor ?? "Waits for a free worker.",
+        RunStatus.Initial => WaitingFor ?? WaitsForWorker,
         RunStatus.Running when ResumeAt is { } resume && resume > now.ToMicroseconds() => WaitingFor,
-        RunStatus.Running when LeaseExpiresAt is not { } expires || expires < now.ToMicroseconds() =>
-            "Its worker stopped; waits for a worker that takes it up again.",
+        RunStatus.Running when LeaseExpiresAt is not { } expires || expires < now.ToMicroseconds() => WaitsForTakeUp,
         _ => null,
     };
 }

@@ -19,7 +19,7 @@ internal static class WorkerPresence
     public static async Task<IReadOnlyList<PipelineRun>> ExplainAsync(
         IReadOnlyList<PipelineRun> runs, DbConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (runs.All(run => run.WaitingFor is null))
+        if (!runs.Any(WaitsForAnyWorker))
         {
             return runs;
         }
@@ -30,9 +30,12 @@ internal static class WorkerPresence
         return alive > 0 ? runs : [.. runs.Select(ExplainAlone)];
     }
 
+    /// <summary>A run that waits for its retry or for a limit says that, whoever is alive.</summary>
+    private static bool WaitsForAnyWorker(PipelineRun run) => run.WaitingFor is PipelineRunRow.WaitsForWorker or PipelineRunRow.WaitsForTakeUp;
+
     private static PipelineRun ExplainAlone(PipelineRun run) => run switch
     {
-        { WaitingFor: null } => run,
+        _ when !WaitsForAnyWorker(run) => run,
         { Status: RunStatus.Initial } => run with { WaitingFor = NobodyStarts },
         _ => run with { WaitingFor = NobodyTakesUp },
     };

@@ -26,11 +26,13 @@ internal sealed class RunWorld : IAsyncDisposable
 
     public PipelineRunService Runs => Get<PipelineRunService>();
 
+    public RunDispatcher Dispatcher => Get<RunDispatcher>();
+
     public PipelineRunExecutor Executor => Get<PipelineRunExecutor>();
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<RunWorld> CreateAsync(DatabaseFixture fixture, TimeProvider? timeProvider = null)
+    public static async Task<RunWorld> CreateAsync(DatabaseFixture fixture, TimeProvider? timeProvider = null, MlopsCoreOptions? options = null)
     {
         var host = new ScriptedBlockHost();
         var queue = new NotingRunQueue();
@@ -38,7 +40,7 @@ internal sealed class RunWorld : IAsyncDisposable
             .AddSingleton(timeProvider ?? TimeProvider.System)
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
-            .AddMlopsCore(fixture.Options)
+            .AddMlopsCore(options ?? fixture.Options)
             .AddSingleton<IBlockHost>(host)
             .AddSingleton<IRunQueue>(queue)
             .BuildServiceProvider();
