@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Database;
 
@@ -104,7 +103,7 @@ public sealed class PipelineRunExecutor
             Log.RunLeft(_logger, pipelineRunId, begun.Progress.Status);
             return RunOutcome.Of(begun.Progress);
         }
-        catch (DbException exception) when (exception.IsTransient)
+        catch (Exception exception) when (DatabaseHealth.IsAway(exception))
         {
             // Nothing can be stored now. The lease expires, and whoever then takes the run up finds it as it was last stored.
             Log.RunLeftWithoutDatabase(_logger, pipelineRunId, exception);

@@ -14,7 +14,14 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
     {
         var run = Prepare(new PipelineName(scheduled.ProjectUuid, scheduled.PipelineUuid), [scheduled.Variables], RunOrigin.Time);
         return runs.InsertAsync(
-            run with { TriggerId = scheduled.TriggerId, TriggerName = scheduled.TriggerName, ScheduledAt = scheduled.Instant }, cancellationToken);
+            run with
+            {
+                TriggerId = scheduled.TriggerId,
+                TriggerName = scheduled.TriggerName,
+                ScheduledAt = scheduled.Instant,
+                Terms = scheduled.Terms.Over(run.Terms),
+            },
+            cancellationToken);
     }
 
     /// <summary>Whether a free slot suffices for the run to start.</summary>

@@ -9,10 +9,12 @@ namespace Mlops.Core.Runs;
 /// <param name="TriggerName">Its name, kept with the run.</param>
 /// <param name="Instant">The instant that the run stands for, UTC.</param>
 /// <param name="Variables">The trigger's variables; they go before the pipeline's own.</param>
+/// <param name="Terms">The trigger's terms; they go before the pipeline's own.</param>
 public sealed record ScheduledRun(
     string ProjectUuid,
     string PipelineUuid,
     long TriggerId,
     string TriggerName,
     DateTimeOffset Instant,
-    IReadOnlyDictionary<string, JsonElement> Variables);
+    IReadOnlyDictionary<string, JsonElement> Variables,
+    TriggerTerms Terms);

@@ -45,6 +45,9 @@ public sealed record Trigger
     /// <summary>How many runs it made.</summary>
     public long RunCount { get; init; }
 
+    /// <summary>Timeout, limit and the like of its runs.</summary>
+    public TriggerTerms Terms { get; init; } = new();
+
     /// <summary>The run that it asks for at an instant of its schedule.</summary>
-    public ScheduledRun RunAt(DateTimeOffset instant) => new(ProjectUuid, PipelineUuid, Id, Name, instant, Variables);
+    public ScheduledRun RunAt(DateTimeOffset instant) => new(ProjectUuid, PipelineUuid, Id, Name, instant, Variables, Terms);
 }

@@ -118,6 +118,11 @@ internal static class TriggerFile
             return "The trigger is for some environments only (envs), which is not supported yet. Remove envs to run it here.";
         }
 
+        if (TriggerSettings.FindProblem(definition.Settings) is { } problem)
+        {
+            return problem;
+        }
+
         return definition.ScheduleType switch
         {
             "time" => ScheduleInterval.TryParse(

@@ -48,6 +48,7 @@ internal sealed class TriggerRow
         NextRunAt = Timestamps.FromMicroseconds(NextRunAt),
         Problem = Problem,
         RunCount = RunCount,
+        Terms = TriggerSettings.ReadTerms(Settings),
     };
 
     /// <summary>When it is due; null where it cannot be read, which its problem then says.</summary>

@@ -57,6 +57,9 @@ internal sealed record PipelineRunResource
     /// <summary>Why it does not run although it is not final.</summary>
     public string? WaitingFor { get; init; }
 
+    /// <summary>When it goes on where it waits for the retry of a block, UTC.</summary>
+    public DateTimeOffset? ResumeAt { get; init; }
+
     /// <summary>Its blocks, each after all its upstream blocks.</summary>
     public required IReadOnlyList<BlockRunResource> BlockRuns { get; init; }
 
@@ -78,6 +81,7 @@ internal sealed record PipelineRunResource
         DurationSeconds = run.Duration(now)?.TotalSeconds,
         Error = run.Error,
         WaitingFor = run.WaitingFor,
+        ResumeAt = run.ResumeAt,
         BlockRuns = [.. run.BlockRuns.Select(blockRun => BlockRunResource.From(blockRun, now))],
     };
 }
@@ -112,6 +116,15 @@ internal sealed record BlockRunResource
     /// <summary>How often it was started.</summary>
     public required int Attempt { get; init; }
 
+    /// <summary>Attempts that failed and used up a retry.</summary>
+    public required int Failures { get; init; }
+
+    /// <summary>When it is tried again, UTC.</summary>
+    public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>The attempts before the current one; empty in lists of runs.</summary>
+    public required IReadOnlyList<BlockAttemptResource> EarlierAttempts { get; init; }
+
     /// <summary>When its current attempt started, UTC.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
@@ -140,6 +153,9 @@ internal sealed record BlockRunResource
         UpstreamBlocks = run.UpstreamBlocks,
         Status = run.Status,
         Attempt = run.Attempt,
+        Failures = run.Failures,
+        NextAttemptAt = run.NextAttemptAt,
+        EarlierAttempts = [.. run.EarlierAttempts.Select(BlockAttemptResource.From)],
         StartedAt = run.StartedAt,
         CompletedAt = run.CompletedAt,
         DurationSeconds = run.Duration(now)?.TotalSeconds,
@@ -147,6 +163,20 @@ internal sealed record BlockRunResource
         Tests = [.. run.Tests.Select(test => new BlockTestResource(test.Name, test.Passed, test.Message))],
         Outputs = [.. run.Outputs.Select(output => BlockOutputResource.From(output, run))],
     };
+}
+
+/// <summary>An attempt of a block that ended and was followed by another one.</summary>
+/// <param name="Attempt">From 1; the lines of the log bear it.</param>
+/// <param name="Status">How it ended; cancelled where it was interrupted.</param>
+/// <param name="StartedAt">When it started, UTC.</param>
+/// <param name="CompletedAt">When it ended, UTC; null where its worker died.</param>
+/// <param name="Error">Why it failed or was interrupted.</param>
+internal sealed record BlockAttemptResource(
+    int Attempt, BlockRunStatus Status, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt, BlockErrorResource? Error)
+{
+    public static BlockAttemptResource From(BlockAttempt attempt) => new(
+        attempt.Attempt, attempt.Status, attempt.StartedAt, attempt.CompletedAt,
+        attempt.Error is { } error ? BlockErrorResource.From(error) : null);
 }
 
 /// <summary>Why a block failed.</summary>

@@ -24,8 +24,8 @@ internal static class PipelineRunsApi
         runs.MapGet("/{id}", GetAsync).WithName("GetPipelineRun").WithSummary("Get a run with its block runs and outputs").ProducesProblem(400).ProducesProblem(404);
         runs.MapPost("/{id}/cancel", CancelAsync).WithName("CancelPipelineRun").WithSummary("Cancel a run")
             .WithDescription("Asks its blocks to stop and answers at once. A final run stays as it is.").ProducesProblem(400).ProducesProblem(404);
-        runs.MapPost("/{id}/retry", RetryAsync).WithName("RetryPipelineRun").WithSummary("Retry the incomplete blocks of a run")
-            .WithDescription("Completed blocks keep their outputs. 409 where the run is not final or nothing is incomplete.")
+        runs.MapPost("/{id}/retry", RetryAsync).WithName("RetryPipelineRun").WithSummary("Retry the incomplete blocks of a run, or from a block on")
+            .WithDescription("Completed blocks keep their outputs; with ?from=block that block and all that depend on it run again, completed or not. 409 where the run is not final or nothing is incomplete.")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
     }
 
@@ -71,8 +71,13 @@ internal static class PipelineRunsApi
         TypedResults.Ok(PipelineRunResource.From(await runs.CancelAsync(id, cancellationToken), time.GetUtcNow()));
 
     /// <param name="id">Id of the run.</param>
-    internal static async Task<Ok<PipelineRunResource>> RetryAsync(long id, PipelineRunService runs, TimeProvider time, CancellationToken cancellationToken) =>
-        TypedResults.Ok(PipelineRunResource.From(await runs.RetryIncompleteAsync(id, cancellationToken), time.GetUtcNow()));
+    /// <param name="from">Uuid of the block to run again from; left out, all blocks that did not complete.</param>
+    internal static async Task<Ok<PipelineRunResource>> RetryAsync(
+        long id, string? from, PipelineRunService runs, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var run = from is null ? await runs.RetryIncompleteAsync(id, cancellationToken) : await runs.RetryFromAsync(id, from, cancellationToken);
+        return TypedResults.Ok(PipelineRunResource.From(run, time.GetUtcNow()));
+    }
 
     private static string Address(long id) => string.Create(CultureInfo.InvariantCulture, $"/api/pipeline_runs/{id}");
 }

@@ -55,6 +55,14 @@ internal sealed record MlopsServerOptions
 
     public static long DefaultOutputsCacheBytes => 10L << 30;
 
+    /// <summary>How long blocks may go on after they were asked to stop before their process is killed; 0 to 3,600 s, 5 s by default.</summary>
+    public TimeSpan StopGrace { get; init; } = DefaultStopGrace;
+
+    public static TimeSpan DefaultStopGrace { get; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Pipeline runs at a time over all servers and workers, at least 1; null for no limit but their runners.</summary>
+    public int? RunLimit { get; init; }
+
     /// <summary>How long runs may go on when the process is asked to stop, before they are handed back; 0 to 3,600 s, 30 s by default.</summary>
     public TimeSpan DrainTime { get; init; } = DefaultDrainTime;
 
@@ -66,6 +74,8 @@ internal sealed record MlopsServerOptions
         DataPath = DataPath,
         Database = Database,
         ParallelRuns = Runners,
+        StopGrace = StopGrace,
+        RunLimit = RunLimit,
         OutputsPath = OutputsPath,
         Role = Role,
         Version = ProductVersion.Text,

@@ -52,6 +52,9 @@ internal sealed class ServerOptionsReader
             RunnerMemoryBytes = runners.ReadMemory(),
             RunnerGrants = runners.ReadGrants(),
             WarmUp = runners.ReadWarmUp(),
+            RunLimit = ReadNumber("RunLimit", "MLOPS_RUN_LIMIT", 1, int.MaxValue),
+            StopGrace = ReadNumber("StopGraceSeconds", "MLOPS_STOP_GRACE_SECONDS", 0, MaximumDrainSeconds) is { } grace
+                ? TimeSpan.FromSeconds(grace) : MlopsServerOptions.DefaultStopGrace,
             DrainTime = ReadNumber("DrainSeconds", "MLOPS_DRAIN_SECONDS", 0, MaximumDrainSeconds) is { } seconds
                 ? TimeSpan.FromSeconds(seconds) : MlopsServerOptions.DefaultDrainTime,
         };

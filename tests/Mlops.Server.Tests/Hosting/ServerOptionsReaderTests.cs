@@ -47,11 +47,13 @@ public sealed class ServerOptionsReaderTests : IDisposable
             ("Mlops:RunnerMemory", "100MB"),
             ("Mlops:RunnerEnv", "PATH_*, mlops_database, :X, *"),
             ("Mlops:WarmUp", "maybe"),
+            ("Mlops:RunLimit", "0"),
+            ("Mlops:StopGraceSeconds", "-1"),
             ("Mlops:DrainSeconds", "3601"),
             ("Mlops:AllowedHosts", "*; http://a.example"),
             ("urls", "localhost:6789;http://localhost:99999999")));
 
-        Assert.Equal(15, exception.Errors.Count);
+        Assert.Equal(17, exception.Errors.Count);
         Assert.Collection(
             exception.Errors,
             error => Assert.Contains("nowhere does not exist", error, StringComparison.Ordinal),
@@ -68,6 +70,8 @@ public sealed class ServerOptionsReaderTests : IDisposable
             error => Assert.Contains("':X' of MLOPS_RUNNER_ENV is not understood", error, StringComparison.Ordinal),
             error => Assert.Contains("'*' of MLOPS_RUNNER_ENV is not understood", error, StringComparison.Ordinal),
             error => Assert.Contains("MLOPS_WARM_UP is 'maybe'", error, StringComparison.Ordinal),
+            error => Assert.Equal("MLOPS_RUN_LIMIT is '0'; a whole number from 1 to 2147483647 is wanted.", error),
+            error => Assert.Equal("MLOPS_STOP_GRACE_SECONDS is '-1'; a whole number from 0 to 3600 is wanted.", error),
             error => Assert.Equal("MLOPS_DRAIN_SECONDS is '3601'; a whole number from 0 to 3600 is wanted.", error));
         Assert.DoesNotContain("secret", exception.Message, StringComparison.Ordinal);
     }

@@ -14,6 +14,8 @@ internal static class RunReason
         RunStatus.Initial => run.WaitingFor,
         RunStatus.Failed => Failure(run),
         RunStatus.Running when run.CancelRequestedAt is not null => "Cancelling: running blocks are asked to stop",
+        RunStatus.Running when run.WaitingFor is { } waiting => waiting,
+        RunStatus.Cancelled when run.Error is { } error => error,
         _ => usual is null ? null : Special(run, usual),
     };
 

@@ -115,6 +115,14 @@ public sealed partial class RunPage
         }
     }
 
+    private async Task RetryFromAsync()
+    {
+        if (_block is { } block && await Toasts.TryAsync($"Run #{RunId} is not retried", () => Service.RetryFromAsync(RunId, block, Disposed)))
+        {
+            await RefreshAsync();
+        }
+    }
+
     private async Task CancelAsync()
     {
         var running = _run!.BlockRuns.Count(block => block.Status == BlockRunStatus.Running);

@@ -36,7 +36,12 @@ internal sealed record GanttChart
 
     private static GanttRow Row(BlockRun block, PipelineRun run, Axis axis, IReadOnlyDictionary<string, TimeSpan> expected)
     {
-        var row = new GanttRow(block) { Duration = block.Duration(axis.End) };
+        var row = new GanttRow(block)
+        {
+            Duration = block.Duration(axis.End),
+            Earlier = [.. block.EarlierAttempts.Where(attempt => attempt.StartedAt >= axis.Start).Select(attempt => new GanttAttempt(
+                attempt, axis.Bar(attempt.StartedAt!.Value, attempt.CompletedAt ?? block.StartedAt ?? axis.End)))],
+        };
         if (block.StartedAt is not { } from)
         {
             return row with { NotePercent = axis.Percent(axis.End), Note = Note(block, run) };
@@ -54,6 +59,7 @@ internal sealed record GanttChart
 
     private static string Note(BlockRun block, PipelineRun run) => block.Status switch
     {
+        BlockRunStatus.Initial when block.NextAttemptAt is { } next => $"tried again at {next:HH:mm:ss} UTC",
         BlockRunStatus.Initial when BlockRunNote.WaitsFor(block, run.BlockRuns) is { } waits => $"waits {waits}",
         BlockRunStatus.Initial => run.WaitingFor is null ? "ready" : "waits",
         BlockRunStatus.ConditionFailed => "left out by its condition",
@@ -75,6 +81,9 @@ internal sealed record GanttChart
 /// <param name="Block">The block run.</param>
 internal sealed record GanttRow(BlockRun Block)
 {
+    /// <summary>The attempts before the current one since the run started.</summary>
+    public IReadOnlyList<GanttAttempt> Earlier { get; init; } = [];
+
     /// <summary>The time it ran; null if it has not.</summary>
     public GanttBar? Bar { get; init; }
 
@@ -89,6 +98,11 @@ internal sealed record GanttRow(BlockRun Block)
 
     public TimeSpan? Duration { get; init; }
 }
+
+/// <summary>An earlier attempt of a block.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Bar">The time it ran.</param>
+internal sealed record GanttAttempt(BlockAttempt Attempt, GanttBar Bar);
 
 /// <summary>A bar in percent of the axis.</summary>
 internal sealed record GanttBar(double X, double Width);
