@@ -22,22 +22,34 @@ internal sealed class ProgramUnderTest : IDisposable
         _reading = ReadAsync();
     }
 
-    public static ProgramUnderTest Start(TestProjects projects, params string[] arguments)
+    public static ProgramUnderTest Start(TestProjects projects, params string[] arguments) => Start(projects, projects.DataPath, [], arguments);
+
+    /// <summary>The program as on a machine of its own: with another data folder and further environment variables.</summary>
+    public static ProgramUnderTest Start(TestProjects projects, string dataPath, Dictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(typeof(Program).Assembly.Location);
-        foreach (var argument in arguments.Concat(["--projects", projects.ProjectsPath, "--data-dir", projects.DataPath]))
+        foreach (var argument in arguments.Concat(["--projects", projects.ProjectsPath, "--data-dir", dataPath]))
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return new ProgramUnderTest(Process.Start(start)!);
     }
 
     /// <summary>A server on a free port; answers with its address.</summary>
-    public static async Task<(ProgramUnderTest Program, HttpClient Client)> ServeAsync(TestProjects projects)
+    public static Task<(ProgramUnderTest Program, HttpClient Client)> ServeAsync(TestProjects projects) => ServeAsync(projects, projects.DataPath, []);
+
+    /// <summary>A server as on a machine of its own.</summary>
+    public static async Task<(ProgramUnderTest Program, HttpClient Client)> ServeAsync(
+        TestProjects projects, string dataPath, Dictionary<string, string> environment)
     {
-        var program = Start(projects, "--urls", "http://127.0.0.1:0");
+        var program = Start(projects, dataPath, environment, "--urls", "http://127.0.0.1:0");
         var ready = await program.WaitForOutputAsync("Mlops is ready: (http://\\S+)");
         return (program, new HttpClient { BaseAddress = new Uri(ready.Groups[1].Value) });
     }
