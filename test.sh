@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Runs every test on this machine: installs what is missing of PostgreSQL and Chromium with apt, starts a private PostgreSQL cluster in a
-# temporary folder, builds once and runs each test project. The last line says how many tests passed and failed.
-# Uses the server of MLOPS_TEST_POSTGRES (a superuser's connection string) instead of a cluster where it is set.
+# Runs every test on this machine: installs what is missing of PostgreSQL, Chromium and OpenStack Swift (a store that speaks S3) with apt, starts a
+# private PostgreSQL cluster in a temporary folder, builds once and runs each test project. The last line says how many tests passed and failed.
+# Uses the server of MLOPS_TEST_POSTGRES (a superuser's connection string) instead of a cluster where it is set, and the store of MLOPS_TEST_S3
+# ('address access-key secret-key') instead of Swift.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
@@ -29,10 +30,15 @@ postgres_programs() {
 has_chromium() {
   [ -n "${MLOPS_TEST_CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v google-chrome >/dev/null
 }
+# By the system's Python, to which Debian's packages belong.
+has_swift() {
+  [ -n "${MLOPS_TEST_S3:-}" ] || /usr/bin/python3 -c 'import swift' 2>/dev/null
+}
 install_missing() {
   local missing=() sudo=()
   [ -n "${MLOPS_TEST_POSTGRES:-}" ] || [ -n "$(postgres_programs)" ] || missing+=(postgresql)
   has_chromium || missing+=(chromium)
+  has_swift || missing+=(python3-swift)
   [ ${#missing[@]} -gt 0 ] || return 0
   command -v apt-get >/dev/null || give_up "missing: ${missing[*]}. Install it; this script can only do so with apt-get."
   if [ "$(id -u)" -ne 0 ]; then

@@ -26,9 +26,6 @@ public sealed class MlopsServer : WebApplicationFactory<Program>
     /// <summary>The folder that this server reads and its blocks write to.</summary>
     public string ProjectsPath { get; }
 
-    /// <summary>The folder of its database and outputs.</summary>
-    public string DataPath => _folder.Combine("data");
-
     /// <summary>Such as <c>http://127.0.0.1:40001</c>.</summary>
     public string Address => Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
 

@@ -3,6 +3,7 @@
 So it ends with the process that started it, however that process dies. It listens on free ports of the loopback interface only and keeps its
 objects in a folder of its own. Needs Debian's package python3-swift; start it with the system's python3.
 """
+import ctypes
 import os
 import pwd
 import shutil
@@ -18,6 +19,7 @@ from swift.common import utils
 from swift.common.ring import RingBuilder
 
 USER, KEY = "mlops:tester", "testing"
+PR_SET_PDEATHSIG = 1
 SERVERS = ("account", "container", "object", "proxy")
 
 folder = tempfile.mkdtemp(prefix="mlops-s3-")
@@ -72,13 +74,17 @@ use = egg:swift#{server}
         return
     write("proxy.conf", f"""{common}
 [pipeline:main]
-pipeline = catch_errors bulk s3api tempauth slo proxy-server
+pipeline = catch_errors cache bulk s3api tempauth slo proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
 allow_account_management = true
 [filter:catch_errors]
 use = egg:swift#catch_errors
+# Must be there, need not answer: without memcached every request asks the servers.
+[filter:cache]
+use = egg:swift#memcache
+memcache_servers = 127.0.0.1:1
 [filter:bulk]
 use = egg:swift#bulk
 [filter:slo]
@@ -95,11 +101,14 @@ user_{USER.replace(":", "_")} = {KEY} .admin
 def start(server):
     child = os.fork()
     if child == 0:
+        # However the parent dies, its servers die with it.
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         log = os.open(path(server + ".log"), os.O_CREAT | os.O_WRONLY)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(log, 1)
         os.dup2(log, 2)
         from swift.common.wsgi import run_wsgi
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         code = run_wsgi(path(server + ".conf"), server + "-server", verbose=True)
         os._exit(code or 0)
     children.append(child)
@@ -116,6 +125,7 @@ def answers(address):
 
 
 def stop():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     for child in children:
         try:
             os.kill(child, signal.SIGKILL)
@@ -125,6 +135,7 @@ def stop():
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     os.makedirs(path("devices", "disk"))
     write("swift.conf", "[swift-hash]\nswift_hash_path_suffix = mlops\nswift_hash_path_prefix = mlops\n")
     utils.SWIFT_CONF_FILE = path("swift.conf")

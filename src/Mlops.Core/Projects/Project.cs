@@ -18,5 +18,5 @@ public sealed record Project(string Uuid, string DirectoryPath)
     /// How long final runs are kept with their logs and outputs, counted from their end; null where they are kept for ever, also while the project's
     /// <c>metadata.yaml</c> cannot be read. 90 days unless the file says otherwise.
     /// </summary>
-    public TimeSpan? RetentionPeriod { get; init; }
+    public TimeSpan? RetentionPeriod { get; init; } = Projects.RetentionPeriod.Default;
 }

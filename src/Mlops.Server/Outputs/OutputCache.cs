@@ -13,6 +13,7 @@ internal sealed class OutputCache(string path, long maxBytes, HeldRuns heldRuns,
 
     private readonly Lock _counting = new();
     private long? _bytes;
+    private long _bytesSinceScan;
     private Task _trimming = Task.CompletedTask;
 
     /// <summary>Absolute path of its folder.</summary>
@@ -50,6 +51,7 @@ internal sealed class OutputCache(string path, long maxBytes, HeldRuns heldRuns,
         lock (_counting)
         {
             _bytes += sizeBytes;
+            _bytesSinceScan += sizeBytes;
             if ((_bytes is null || _bytes > maxBytes) && _trimming.IsCompleted)
             {
                 _trimming = Task.Run(Trim);
@@ -73,6 +75,11 @@ internal sealed class OutputCache(string path, long maxBytes, HeldRuns heldRuns,
     /// <summary>Removes the oldest unused files until nine tenths of the bound are left, so that not every further file begins this anew.</summary>
     internal void Trim()
     {
+        lock (_counting)
+        {
+            _bytesSinceScan = 0;
+        }
+
         try
         {
             var files = Directory.Exists(path) ? new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).ToList() : [];
@@ -95,7 +102,8 @@ internal sealed class OutputCache(string path, long maxBytes, HeldRuns heldRuns,
 
             lock (_counting)
             {
-                _bytes = bytes;
+                // Counts twice what came while files were listed and was seen among them: the next scan puts that right.
+                _bytes = bytes + _bytesSinceScan;
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

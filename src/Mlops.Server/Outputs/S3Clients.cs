@@ -47,8 +47,11 @@ internal static class S3Clients
             // Each file's SHA-256 is checked by ourselves, and newer kinds of checksums are refused by many stores.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+
+            // S3Retry tries again, over a longer time. One retry is left to the SDK for clocks that differ, and one for a connection that the store had closed.
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = 1,
+            MaxStaleConnectionRetries = 1,
             Timeout = TimeSpan.FromMinutes(5),
         };
         if (endpoint is not null)

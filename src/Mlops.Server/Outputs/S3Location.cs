@@ -17,8 +17,8 @@ internal sealed partial record S3Location(string Bucket, string Prefix)
             return null;
         }
 
-        var prefix = match.Groups["prefix"].Value.Trim('/');
-        return prefix.Split('/').Any(name => name is "." or "..") || prefix.Contains("//", StringComparison.Ordinal)
+        var prefix = match.Groups["prefix"].Value.TrimEnd('/');
+        return prefix.Length > 0 && prefix.Split('/').Any(name => name is "" or "." or "..")
             ? null
             : new S3Location(match.Groups["bucket"].Value, prefix.Length == 0 ? "" : prefix + "/");
     }

@@ -63,7 +63,7 @@ internal sealed class S3Retry(S3Location location, TimeProvider timeProvider, IL
         {
             AmazonS3Exception { ErrorCode: "NoSuchBucket" } => $"the bucket '{location.Bucket}' does not exist. Make it, or name another by MLOPS_OUTPUTS.",
             AmazonS3Exception { ErrorCode: "InvalidAccessKeyId" } => "the store does not know the access key. Mend AWS_ACCESS_KEY_ID.",
-            AmazonS3Exception { ErrorCode: "SignatureDoesNotMatch" } => "the secret key is not that of the access key. Mend AWS_SECRET_ACCESS_KEY.",
+            AmazonS3Exception { ErrorCode: "SignatureDoesNotMatch" } => "the secret key is not that of the access key. Mend AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY.",
             AmazonS3Exception { ErrorCode: "AccessDenied" } s3 => $"access is denied ({s3.Message.TrimEnd('.')}). Mend AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give them the right to read, write, list and delete there.",
             AmazonServiceException { ErrorCode: { Length: > 0 } code } service => $"{code}: {service.Message}",
             OperationCanceledException => "the store did not answer in time.",

@@ -22,13 +22,21 @@ internal sealed class ProgramUnderTest : IDisposable
         _reading = ReadAsync();
     }
 
-    public static ProgramUnderTest Start(TestProjects projects, params string[] arguments)
+    public static ProgramUnderTest Start(TestProjects projects, params string[] arguments) => Start(projects, projects.DataPath, [], arguments);
+
+    /// <summary>The program as on a machine of its own: with another data folder and further environment variables.</summary>
+    public static ProgramUnderTest Start(TestProjects projects, string dataPath, Dictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(typeof(Program).Assembly.Location);
-        foreach (var argument in arguments.Concat(["--projects", projects.ProjectsPath, "--data-dir", projects.DataPath]))
+        foreach (var argument in arguments.Concat(["--projects", projects.ProjectsPath, "--data-dir", dataPath]))
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return new ProgramUnderTest(Process.Start(start)!);
@@ -37,9 +45,14 @@ internal sealed class ProgramUnderTest : IDisposable
     /// <summary>A server on a free port; answers with its address.</summary>
     /// <param name="projects">Its projects and data.</param>
     /// <param name="arguments">Further arguments.</param>
-    public static async Task<(ProgramUnderTest Program, HttpClient Client)> ServeAsync(TestProjects projects, params string[] arguments)
+    public static Task<(ProgramUnderTest Program, HttpClient Client)> ServeAsync(TestProjects projects, params string[] arguments) =>
+        ServeAsync(projects, projects.DataPath, [], arguments);
+
+    /// <summary>A server as on a machine of its own.</summary>
+    public static async Task<(ProgramUnderTest Program, HttpClient Client)> ServeAsync(
+        TestProjects projects, string dataPath, Dictionary<string, string> environment, params string[] arguments)
     {
-        var program = Start(projects, [.. arguments, "--urls", "http://127.0.0.1:0"]);
+        var program = Start(projects, dataPath, environment, [.. arguments, "--urls", "http://127.0.0.1:0"]);
         var ready = await program.WaitForOutputAsync("Mlops is ready: (http://\\S+)");
         return (program, new HttpClient { BaseAddress = new Uri(ready.Groups[1].Value) });
     }

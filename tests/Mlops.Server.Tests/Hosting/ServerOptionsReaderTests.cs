@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Mlops.Server.Hosting;
+using Mlops.Server.Outputs;
 using Mlops.Testing;
 
 namespace Mlops.Server.Tests.Hosting;
@@ -43,6 +44,8 @@ public sealed class ServerOptionsReaderTests : IDisposable
             ("Mlops:DataDir", Path.Combine(file, "data")),
             ("Mlops:Database", "Host=db;Pasword=secret"),
             ("Mlops:Warehouse", "Username=me;Password=secret"),
+            ("Mlops:Outputs", "s3://x"),
+            ("Mlops:OutputsCache", "10"),
             ("Mlops:Runners", "many"),
             ("Mlops:RunnerMemory", "100MB"),
             ("Mlops:RunnerEnv", "PATH_*, mlops_database, :X, *"),
@@ -53,11 +56,13 @@ public sealed class ServerOptionsReaderTests : IDisposable
             ("Mlops:AllowedHosts", "*; http://a.example"),
             ("urls", "localhost:6789;http://localhost:99999999")));
 
-        Assert.Equal(17, exception.Errors.Count);
+        Assert.Equal(19, exception.Errors.Count);
         Assert.Collection(
             exception.Errors,
             error => Assert.Contains("nowhere does not exist", error, StringComparison.Ordinal),
             error => Assert.Contains("cannot be written to", error, StringComparison.Ordinal),
+            error => Assert.Contains("MLOPS_OUTPUTS (--outputs) is 's3://x'", error, StringComparison.Ordinal),
+            error => Assert.Contains("MLOPS_OUTPUTS_CACHE is '10'", error, StringComparison.Ordinal),
             error => Assert.Contains("MLOPS_DATABASE (--database) cannot be read", error, StringComparison.Ordinal),
             error => Assert.Contains("MLOPS_WAREHOUSE (--warehouse) names no host", error, StringComparison.Ordinal),
             error => Assert.Contains("'localhost:6789' of --urls", error, StringComparison.Ordinal),
@@ -96,6 +101,42 @@ public sealed class ServerOptionsReaderTests : IDisposable
     {
         Assert.Equal(["a.example", "*.b.example", "c"], Read(("Mlops:Projects", Projects), ("Mlops:AllowedHosts", " a.example, *.b.example;c ")).AllowedHosts);
     }
+
+    [Fact]
+    public void Outputs_lie_in_a_folder_or_in_an_object_store()
+    {
+        var shared = Path.Combine(_folder.Path, "shared");
+
+        var inFolder = Read(("Mlops:Projects", Projects), ("Mlops:Outputs", shared));
+        var inStore = Read(("Mlops:Projects", Projects), ("Mlops:Outputs", "s3://my-bucket/some/prefix/"), ("Mlops:OutputsCache", "3 GiB"));
+        var relative = Assert.Throws<InvalidSettingsException>(() => Read(("Mlops:Projects", Projects), ("Mlops:Outputs", "outputs")));
+        var other = Assert.Throws<InvalidSettingsException>(() => Read(("Mlops:Projects", Projects), ("Mlops:Outputs", "gs://bucket")));
+
+        Assert.Equal((shared, null, 10L << 30), (inFolder.ToCoreOptions().OutputsPath, inFolder.OutputsLocation, inFolder.OutputsCacheBytes));
+        Assert.True(Directory.Exists(shared));
+        Assert.Equal((null, new S3Location("my-bucket", "some/prefix/"), 3L << 30), (inStore.OutputsPath, inStore.OutputsLocation, inStore.OutputsCacheBytes));
+        Assert.Equal("s3://my-bucket/some/prefix", inStore.OutputsLocation!.ToString());
+        Assert.Equal(
+            ["MLOPS_OUTPUTS (--outputs) is 'outputs'; wanted is an absolute path of a folder, or s3://bucket/prefix."], relative.Errors);
+        Assert.Equal(
+            ["MLOPS_OUTPUTS (--outputs) is 'gs://bucket'; wanted is an absolute path of a folder, or s3://bucket/prefix."], other.Errors);
+    }
+
+    [Theory]
+    [InlineData("s3://bucket", "bucket", "")]
+    [InlineData("s3://bucket/", "bucket", "")]
+    [InlineData("s3://bucket.with.dots/a/b", "bucket.with.dots", "a/b/")]
+    public void A_place_in_an_object_store_is_a_bucket_and_a_prefix(string text, string bucket, string prefix) =>
+        Assert.Equal(new S3Location(bucket, prefix), S3Location.Parse(text));
+
+    [Theory]
+    [InlineData("s3://")]
+    [InlineData("s3://b")]
+    [InlineData("s3://bucket/a/../b")]
+    [InlineData("s3://bucket//a")]
+    [InlineData("s3://user:password@bucket/a")]
+    [InlineData("s3://bucket?x=1")]
+    public void What_is_no_place_in_an_object_store_is_refused(string text) => Assert.Null(S3Location.Parse(text));
 
     public void Dispose() => _folder.Dispose();
 
