@@ -22,6 +22,8 @@ internal sealed class ProgramUnderTest : IDisposable
         _reading = ReadAsync();
     }
 
+    public int ProcessId => _process.Id;
+
     public static ProgramUnderTest Start(TestProjects projects, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
