@@ -11,14 +11,15 @@ public sealed class ArchitectureTests
     private static readonly Assembly Sdk = typeof(Table).Assembly;
     private static readonly Assembly Core = typeof(CoreServices).Assembly;
     private static readonly Assembly Blocks = typeof(BlocksServices).Assembly;
+    private static readonly Assembly Runner = Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, "Mlops.Runner.dll"));
     private static readonly Assembly Server = typeof(Program).Assembly;
 
     [Fact]
     public void A_project_refers_only_to_those_on_its_left()
     {
         Assert.Equal(
-            ["Mlops.Sdk: ", "Mlops.Core: Mlops.Sdk", "Mlops.Blocks: Mlops.Core Mlops.Sdk", "Mlops.Server: Mlops.Blocks Mlops.Core Mlops.Sdk"],
-            new[] { Sdk, Core, Blocks, Server }.Select(assembly => $"{assembly.GetName().Name}: {string.Join(' ', References(assembly, "Mlops."))}"));
+            ["Mlops.Sdk: ", "Mlops.Core: Mlops.Sdk", "Mlops.Blocks: Mlops.Core Mlops.Sdk", "Mlops.Runner: Mlops.Blocks", "Mlops.Server: Mlops.Blocks Mlops.Core Mlops.Sdk"],
+            new[] { Sdk, Core, Blocks, Runner, Server }.Select(assembly => $"{assembly.GetName().Name}: {string.Join(' ', References(assembly, "Mlops."))}"));
     }
 
     [Theory]
@@ -31,6 +32,9 @@ public sealed class ArchitectureTests
     [Fact]
     public void Only_jobs_name_hangfire() =>
         AssertNone(Types.InAssembly(Server).That().DoNotResideInNamespace("Mlops.Server.Jobs").ShouldNot().HaveDependencyOn("Hangfire"));
+
+    [Fact]
+    public void Only_blocks_know_how_to_speak_with_a_runner() => Assert.Empty(References(Server, "StreamJsonRpc").Concat(References(Runner, "StreamJsonRpc")));
 
     [Theory]
     [InlineData("Mlops.Server.Api")]

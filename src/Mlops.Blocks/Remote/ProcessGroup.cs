@@ -31,7 +31,7 @@ public static class ProcessGroup
     /// </summary>
     internal static void PrepareOutput()
     {
-        if (OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsWindows())
         {
             _ = dup2(StandardError, StandardOutput);
             var none = new Limit();
@@ -39,9 +39,10 @@ public static class ProcessGroup
         }
     }
 
-    /// <summary>Ends this process and its group at once.</summary>
+    /// <summary>Ends this process at once, with all that it started.</summary>
     internal static void KillOwn()
     {
+        RunnerOffspring.Kill(Path.TrimEndingDirectorySeparator(Path.GetTempPath()));
         if (!OperatingSystem.IsWindows())
         {
             _ = kill(-Environment.ProcessId, SigKill);

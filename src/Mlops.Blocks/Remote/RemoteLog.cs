@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Mlops.Core.Runs;
 
 namespace Mlops.Blocks.Remote;
@@ -13,11 +14,10 @@ internal sealed class RemoteLog(Func<IReadOnlyList<LogMessage>, Task> send)
     private const int LineCost = 64;
 
     private readonly object _gate = new();
-    private readonly List<(long Line, TaskCompletionSource Reached)> _flushes = [];
+    private readonly Dictionary<long, int> _linesByCall = [];
+    private readonly Dictionary<long, TaskCompletionSource> _flushes = [];
     private List<LogMessage> _waiting = [];
     private int _waitingCharacters;
-    private long _appended;
-    private long _delivered;
     private bool _isSending;
 
     /// <summary>Adds a line; waits while too much is on its way.</summary>
@@ -32,7 +32,7 @@ internal sealed class RemoteLog(Func<IReadOnlyList<LogMessage>, Task> send)
 
             _waiting.Add(new LogMessage(call, line));
             _waitingCharacters += line.Text.Length + LineCost;
-            _appended++;
+            CollectionsMarshal.GetValueRefOrAddDefault(_linesByCall, call, out _)++;
             if (_isSending)
             {
                 return;
@@ -44,19 +44,19 @@ internal sealed class RemoteLog(Func<IReadOnlyList<LogMessage>, Task> send)
         _ = SendAsync();
     }
 
-    /// <summary>Ends when every line that was added before has been handed on by the server.</summary>
-    public Task FlushAsync()
+    /// <summary>Ends when every line of the call, which must not add any more, has been handed on by the server; to be called once.</summary>
+    public Task FlushAsync(long call)
     {
         lock (_gate)
         {
-            if (_delivered == _appended)
+            if (!_linesByCall.ContainsKey(call))
             {
                 return Task.CompletedTask;
             }
 
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _flushes.Add((_appended, reached));
-            return reached.Task;
+            var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _flushes.Add(call, flushed);
+            return flushed.Task;
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class RemoteLog(Func<IReadOnlyList<LogMessage>, Task> send)
                 await Console.Error.WriteLineAsync($"{lines.Count} log lines were lost: {exception.Message}");
             }
 
-            Delivered(lines.Count);
+            Delivered(lines);
         }
     }
 
@@ -96,17 +96,24 @@ internal sealed class RemoteLog(Func<IReadOnlyList<LogMessage>, Task> send)
         }
     }
 
-    private void Delivered(int count)
+    private void Delivered(List<LogMessage> lines)
     {
         lock (_gate)
         {
-            _delivered += count;
-            foreach (var (_, reached) in _flushes.Where(flush => flush.Line <= _delivered))
+            foreach (var (call, _) in lines)
             {
-                reached.SetResult();
-            }
+                ref var left = ref CollectionsMarshal.GetValueRefOrNullRef(_linesByCall, call);
+                if (--left > 0)
+                {
+                    continue;
+                }
 
-            _flushes.RemoveAll(flush => flush.Line <= _delivered);
+                _linesByCall.Remove(call);
+                if (_flushes.Remove(call, out var flushed))
+                {
+                    flushed.SetResult();
+                }
+            }
         }
     }
 }

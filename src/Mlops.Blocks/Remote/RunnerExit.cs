@@ -1,28 +1,33 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 
 namespace Mlops.Blocks.Remote;
 
-/// <summary>Says on standard error which block ended the process by <see cref="Environment.Exit"/>: the exit code alone might be a signal's.</summary>
-internal static class RunnerExit
+/// <summary>
+/// Says on standard error that a block ended the process by <see cref="Environment.Exit"/>, since the exit code alone might be a signal's. The runtime does
+/// not tell who called, so it is one of the blocks that run.
+/// </summary>
+internal sealed class RunnerExit
 {
-    /// <summary>Begins the line by which the server knows it.</summary>
-    public const string Prefix = "Environment.Exit(";
+    private readonly ConcurrentDictionary<long, string> _running = new();
 
-    private static readonly AsyncLocal<string?> CurrentBlock = new();
+    /// <summary>Watches from now on.</summary>
+    public RunnerExit() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Report();
 
-    /// <summary>To be called once, before any code of users runs.</summary>
-    public static void Watch() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Report();
+    /// <summary>A block begins.</summary>
+    public void Enter(long call, string blockUuid) => _running[call] = blockUuid;
 
-    /// <summary>What this flow of execution does from here on is done by a block.</summary>
-    public static void Enter(string blockUuid) => CurrentBlock.Value = blockUuid;
+    /// <summary>It ended.</summary>
+    public void Leave(long call) => _running.TryRemove(call, out _);
 
-    private static void Report()
+    private void Report()
     {
-        // The handler runs on the thread that called Exit. Not through Console, whose lock another thread of the block may hold.
-        var who = CurrentBlock.Value is { } block ? $"block '{block}'" : "a thread that a block left behind";
-        var line = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ExitCode}) was called by {who}\n");
+        var blocks = string.Join(" or ", _running.Values.Order(StringComparer.Ordinal).Select(uuid => $"'{uuid}'"));
+        var who = blocks.Length == 0 ? "code that a block left behind" : $"block {blocks}";
+
+        // Not through Console, whose lock a thread of a block may hold for ever.
         using var error = Console.OpenStandardError();
-        error.Write(Encoding.UTF8.GetBytes(line));
+        error.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Environment.Exit({Environment.ExitCode}) was called by {who}\n")));
     }
 }

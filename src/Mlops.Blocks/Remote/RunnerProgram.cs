@@ -28,7 +28,6 @@ public static class RunnerProgram
         ProcessGroup.PrepareOutput();
         StepBack();
         ParentWatch.Start();
-        RunnerExit.Watch();
         Console.SetIn(TextReader.Null);
         ThreadPool.GetMinThreads(out var threads, out var ports);
         ThreadPool.SetMinThreads(Math.Max(threads, MinimumThreads), ports);

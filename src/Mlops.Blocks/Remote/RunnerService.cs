@@ -14,6 +14,7 @@ internal sealed class RunnerService
     private const string NotGranted = " for runners. Set it where the server is started and grant it to runners by MLOPS_RUNNER_ENV";
 
     private readonly ConcurrentDictionary<int, IReadOnlyDictionary<string, JsonElement>> _variables = new();
+    private readonly RunnerExit _exit = new();
     private readonly RemoteLog _log;
     private readonly Func<IServiceCollection, IServiceProvider> _build;
     private IServiceProvider? _services;
@@ -75,14 +76,15 @@ internal sealed class RunnerService
     {
         var session = _session ?? throw new InvalidOperationException("No session was opened.");
         var work = message.VariablesId == 0 ? message.Work : message.Work with { Variables = _variables[message.VariablesId] };
-        RunnerExit.Enter(work.BlockUuid);
+        _exit.Enter(message.Call, work.BlockUuid);
         try
         {
             return await session.RunAsync(work, line => _log.Append(message.Call, line), cancellationToken);
         }
         finally
         {
-            await _log.FlushAsync();
+            _exit.Leave(message.Call);
+            await _log.FlushAsync(message.Call);
         }
     }
 

@@ -7,6 +7,8 @@ namespace Mlops.Sdk.Tables;
 /// <summary>Embedded DuckDB as this product uses it: in memory, its Arrow types without loss, and never on the network.</summary>
 internal static class DuckDb
 {
+    private const int MebibyteBytes = 1024 * 1024;
+
     /// <summary>An open in-memory database; a few milliseconds after the first. The caller disposes it.</summary>
     public static DuckDBConnection Open()
     {
@@ -16,8 +18,10 @@ internal static class DuckDb
             connection.Open();
             using var command = connection.CreateCommand();
 
-            // Without the first, uuid arrives as text. Extensions would be fetched from the internet while a query runs.
-            command.CommandText = """
+            // Without the first, uuid arrives as text. Extensions would be fetched from the internet while a query runs. Of itself it would take most of
+            // the machine's memory, whatever this process may have; beyond the limit it goes on in temporary files.
+            command.CommandText = $"""
+                SET memory_limit = '{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2 / MebibyteBytes} MiB';
                 SET arrow_lossless_conversion = true;
                 SET autoinstall_known_extensions = false;
                 SET autoload_known_extensions = false;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Mlops.Blocks;
 using Mlops.Blocks.Remote;
 using Mlops.Core.Pipelines;
@@ -9,12 +10,13 @@ namespace Mlops.Server.Runners;
 internal sealed class RunnerBlockHost(RunnerPool pool, RunnerOptions options, BlockRunners languages, TimeProvider time) : IBlockHost
 {
     private static readonly TimeSpan DescribeTimeout = TimeSpan.FromSeconds(30);
+    private readonly ConcurrentDictionary<string, RunnerEnvironment> _environments = new(StringComparer.Ordinal);
 
     public string? WhyNot(BlockType type, BlockLanguage language) => languages.WhyNot(type, language);
 
     public async Task<BlockDescription> DescribeAsync(string projectPath, Block block, CancellationToken cancellationToken)
     {
-        var environment = RunnerEnvironment.For(Path.GetFileName(Path.TrimEndingDirectorySeparator(projectPath)), options.Grants);
+        var environment = EnvironmentOf(Path.GetFileName(Path.TrimEndingDirectorySeparator(projectPath)));
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -36,7 +38,7 @@ internal sealed class RunnerBlockHost(RunnerPool pool, RunnerOptions options, Bl
     public async Task<IBlockSession> OpenAsync(BlockSessionOptions options, CancellationToken cancellationToken)
     {
         await pool.WaitForSlotAsync(cancellationToken);
-        var session = new RunnerBlockSession(pool, options, RunnerEnvironment.For(options.ProjectUuid, Grants), time);
+        var session = new RunnerBlockSession(pool, options, EnvironmentOf(options.ProjectUuid), time);
         try
         {
             await session.StartAsync(cancellationToken);
@@ -49,5 +51,5 @@ internal sealed class RunnerBlockHost(RunnerPool pool, RunnerOptions options, Bl
         }
     }
 
-    private RunnerGrants Grants => options.Grants;
+    private RunnerEnvironment EnvironmentOf(string projectUuid) => _environments.GetOrAdd(projectUuid, uuid => RunnerEnvironment.For(uuid, options.Grants));
 }

@@ -136,7 +136,7 @@ internal sealed class RunnerBlockSession(RunnerPool pool, BlockSessionOptions op
     {
         for (var attempt = 1; ; attempt++)
         {
-            var runner = await pool.TakeAsync(environment, CancellationToken.None);
+            var runner = await pool.TakeAsync(environment);
             runner.BeginRun();
             try
             {

@@ -39,7 +39,9 @@ internal static class RunnerCommand
         }
 
         start.Environment["DOTNET_GCHeapHardLimit"] = options.HeapBytes.ToString("x", CultureInfo.InvariantCulture);
-        start.Environment["DOTNET_NOLOGO"] = "1";
+
+        // No debugger is expected, and its sockets would be too long for some folders; who grants the variable can have one.
+        start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         return start;
     }
 

@@ -69,7 +69,9 @@ internal sealed class RunnerFolder
                     ProcessGroup.KillGroup(processId);
                 }
 
-                new RunnerFolder(path).Delete();
+                var folder = new RunnerFolder(path);
+                RunnerOffspring.Kill(folder.TemporaryPath);
+                folder.Delete();
             }
         }
 

@@ -29,19 +29,13 @@ internal sealed class RunnerPool(RunnerOptions options, TimeProvider time, ILogg
 
     /// <summary>A living runner with this environment, for whoever has a slot; to be given back by <see cref="Return"/>.</summary>
     /// <exception cref="RunnerStartException">None could be started, twice.</exception>
-    public async Task<RunnerProcess> TakeAsync(RunnerEnvironment environment, CancellationToken cancellationToken)
+    public async Task<RunnerProcess> TakeAsync(RunnerEnvironment environment)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var start = TakeOrStart(environment);
             try
             {
-                return await start.Runner.WaitAsync(cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                GiveUp(start);
-                throw;
+                return await TakeOrStart(environment);
             }
             catch (RunnerStartException) when (attempt == 1)
             {
@@ -120,14 +114,13 @@ internal sealed class RunnerPool(RunnerOptions options, TimeProvider time, ILogg
     {
         Close();
         _closing.Dispose();
-        _slots.Dispose();
     }
 
     private int Count => _idle.Count + _leased.Count + _starting.Count;
 
     private static IEnumerable<RunnerProcess> Living(IEnumerable<RunnerProcess> runners) => runners.Where(runner => runner.IsAlive);
 
-    private RunnerStart TakeOrStart(RunnerEnvironment environment)
+    private Task<RunnerProcess> TakeOrStart(RunnerEnvironment environment)
     {
         lock (_gate)
         {
@@ -135,13 +128,13 @@ internal sealed class RunnerPool(RunnerOptions options, TimeProvider time, ILogg
             {
                 _idle.Remove(idle);
                 _leased.Add(idle);
-                return new RunnerStart(environment.Key, Task.FromResult(idle));
+                return Task.FromResult(idle);
             }
 
             if (_starting.Find(start => !start.IsClaimed && start.EnvironmentKey == environment.Key) is { } starting)
             {
                 starting.IsClaimed = true;
-                return starting;
+                return starting.Runner;
             }
 
             if (Count >= options.Count && _idle.Count > 0)
@@ -149,14 +142,18 @@ internal sealed class RunnerPool(RunnerOptions options, TimeProvider time, ILogg
                 Retire(_idle[0]); // One of other grants has to make room.
             }
 
-            return Start(environment, isClaimed: true);
+            return Start(environment, isClaimed: true).Runner;
         }
     }
 
     /// <summary>The caller holds the lock, or has it to itself.</summary>
     private RunnerStart Start(RunnerEnvironment environment, bool isClaimed)
     {
-        ObjectDisposedException.ThrowIf(_isClosed, this);
+        if (_isClosed)
+        {
+            throw new RunnerStartException("The server is stopping.");
+        }
+
         var runner = new TaskCompletionSource<RunnerProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
         var start = new RunnerStart(environment.Key, runner.Task) { IsClaimed = isClaimed };
         _starting.Add(start);
@@ -220,24 +217,6 @@ internal sealed class RunnerPool(RunnerOptions options, TimeProvider time, ILogg
         }
     }
 
-    /// <summary>Whoever waited for a runner does not any more: it is for another one.</summary>
-    private void GiveUp(RunnerStart start)
-    {
-        lock (_gate)
-        {
-            if (_starting.Contains(start))
-            {
-                start.IsClaimed = false;
-                return;
-            }
-        }
-
-        if (start.Runner.IsCompletedSuccessfully)
-        {
-            Return(start.Runner.Result);
-        }
-    }
-
     /// <summary>The caller holds the lock.</summary>
     private void Retire(RunnerProcess runner)
     {
@@ -264,7 +243,7 @@ internal sealed class RunnerPool(RunnerOptions options, TimeProvider time, ILogg
         }
     }
 
-    /// <summary>A runner that is being started, or that is ready.</summary>
+    /// <summary>A runner that is being started.</summary>
     private sealed class RunnerStart(string environmentKey, Task<RunnerProcess> runner)
     {
         public string EnvironmentKey { get; } = environmentKey;

@@ -19,6 +19,7 @@ internal sealed class RunnerProcess : IDisposable
     private readonly TaskCompletionSource<RunnerDeath> _death = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RunnerClient? _client;
     private string? _killReason;
+    private volatile bool _hasExited;
 
     private RunnerProcess(RunnerOptions options, RunnerEnvironment environment, RunnerFolder folder, TimeProvider time, ILogger logger)
     {
@@ -26,10 +27,17 @@ internal sealed class RunnerProcess : IDisposable
         EnvironmentKey = environment.Key;
         _process = Process.Start(RunnerCommand.Create(options, environment, folder))!;
         ProcessId = _process.Id;
-        _folder.Note(ProcessId);
-        _output = new RunnerOutput(_process.StandardError, line => logger.RunnerPrinted(ProcessId, line));
+        _output = new RunnerOutput(_process.StandardError, Print);
+        if (OperatingSystem.IsWindows())
+        {
+            // Elsewhere a runner prints everything to standard error.
+            _ = new RunnerOutput(_process.StandardOutput, Print);
+        }
+
         _memory = new MemoryWatch(ProcessId, options.MemoryBytes, Kill, time);
         Ended = EndAsync(logger);
+
+        void Print(string line) => logger.RunnerPrinted(ProcessId, line);
     }
 
     public int ProcessId { get; }
@@ -57,7 +65,7 @@ internal sealed class RunnerProcess : IDisposable
     /// <summary>Ends when its folder is removed too.</summary>
     public Task Ended { get; }
 
-    public bool IsAlive => !_death.Task.IsCompleted && !_process.HasExited;
+    public bool IsAlive => !_hasExited;
 
     /// <summary>Starts one and waits until it answers.</summary>
     /// <exception cref="RunnerStartException">It could not be started, or ended at once.</exception>
@@ -71,6 +79,7 @@ internal sealed class RunnerProcess : IDisposable
             var pipe = new NamedPipeServerStream(
                 folder.PipeName, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
             runner = new RunnerProcess(options, environment, folder, time, logger);
+            folder.Note(runner.ProcessId);
             await runner.ConnectAsync(pipe, cancellationToken);
             logger.RunnerStarted(runner.ProcessId);
             return runner;
@@ -152,8 +161,10 @@ internal sealed class RunnerProcess : IDisposable
     private async Task EndAsync(ILogger logger)
     {
         await _process.WaitForExitAsync();
+        _hasExited = true;
         var exitCode = _process.ExitCode;
         ProcessGroup.KillGroup(ProcessId);
+        RunnerOffspring.Kill(_folder.TemporaryPath);
         _memory.Dispose();
 
         // What left the group may hold the stream open for ever.

@@ -53,11 +53,19 @@ internal sealed class RunnerSpares(
 
     private async Task FillAsync(CancellationToken stoppingToken)
     {
+        List<RunnerProcess> added = [];
         while (pool.StartSpare(Environment()) is { } start)
         {
             var runner = await start.WaitAsync(stoppingToken);
             await WarmUpAsync(runner, stoppingToken);
             pool.RetireWornOut();
+            added.Add(runner);
+        }
+
+        // Every runner is warm before the first one looks at single blocks.
+        foreach (var runner in added)
+        {
+            await runner.Client.PreloadAsync(Blocks(), stoppingToken);
         }
     }
 
@@ -67,7 +75,6 @@ internal sealed class RunnerSpares(
         {
             await runner.Client.WarmUpAsync(stoppingToken);
             runner.IsWarm = true;
-            await runner.Client.PreloadAsync(Blocks(), stoppingToken);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or RunnerLostException))
         {

@@ -19,7 +19,7 @@ public sealed class WorkersTests(Chromium chromium) : BrowserTest(chromium)
     {
         _database = await PostgresDatabase.CreateAsync(Cancellation);
         Server.Settings["Mlops:Database"] = _database.ConnectionString;
-        Server.Settings["Mlops:Workers"] = "1";
+        Server.Settings["Mlops:Runners"] = "1";
         Server.WriteFile("custom/wait_for_file.cs", """
             using System.IO;
 
@@ -111,7 +111,7 @@ public sealed class WorkersTests(Chromium chromium) : BrowserTest(chromium)
 
     private async Task<WorkerProcess> AddWorkerAsync()
     {
-        var worker = WorkerProcess.Start(Server.ProjectsPath, Server.DataPath, _database.ConnectionString, "--Mlops:Workers=1", "--Mlops:DrainSeconds=600");
+        var worker = WorkerProcess.Start(Server.ProjectsPath, Server.DataPath, _database.ConnectionString, "--Mlops:Runners=1", "--Mlops:DrainSeconds=600");
         _workers.Add(worker);
         await worker.WaitUntilReadyAsync();
         return worker;

@@ -17,6 +17,8 @@ internal sealed class ServerUnderTest : WebApplicationFactory<Program>
         {
             ["Mlops:Projects"] = projects.ProjectsPath,
             ["Mlops:DataDir"] = projects.DataPath,
+            // Runners are started where a run wants one: most tests want none.
+            ["Mlops:WarmUp"] = "false",
         };
         if (kestrel)
         {

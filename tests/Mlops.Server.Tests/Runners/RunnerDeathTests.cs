@@ -12,12 +12,11 @@ public sealed class RunnerDeathTests
     public static TheoryData<string, string, string> Deaths => new()
     {
         { "StackOverflow", "return Dive(0);", "stack overflow in StackOverflow.Dive" },
-        { "Exit", "Environment.Exit(3); return 1;", "Environment.Exit(3) was called by block 'Exit'" },
-        { "ExitLikeSignal", "Environment.Exit(137); return 1;", "Environment.Exit(137) was called by block 'ExitLikeSignal'" },
+        { "Exit", "Environment.Exit(3); return 1;", "Environment.Exit(3) was called by block 'Exit' or 'Sibling'" },
+        { "ExitLikeSignal", "Environment.Exit(137); return 1;", "Environment.Exit(137) was called by block 'ExitLikeSignal' or 'Sibling'" },
         { "FailFast", "Environment.FailFast(\"enough of it\"); return 1;", "Environment.FailFast in FailFast.Run: enough of it" },
-        { "NullWrite", "Marshal.WriteByte((nint)16, 1); return 1;", "" },
         { "Abort", "abort(); return 1; [DllImport(\"libc\")] static extern void abort();", "killed by signal 6 (SIGABRT)" },
-        { "Segfault", "raise(11); Thread.Sleep(-1); return 1; [DllImport(\"libc\")] static extern int raise(int signal);", "signal 11 (SIGSEGV)" },
+        { "NullRead", "return strlen(16); [DllImport(\"libc\")] static extern nint strlen(nint text);", "signal" },
         { "Thrower", "new Thread(() => throw new InvalidOperationException(\"unseen\")).Start(); Thread.Sleep(-1); return 1;", "an exception that nobody caught, on a thread that a block started: System.InvalidOperationException: unseen" },
     };
 
@@ -37,7 +36,7 @@ public sealed class RunnerDeathTests
         var (died, siblingDied) = (await dying, await sibling);
 
         var took = Stopwatch.GetElapsedTime(begun);
-        Assert.Contains(reason, died.Error?.Message, StringComparison.Ordinal);
+        Assert.True(died.Error?.Message.Contains(reason, StringComparison.Ordinal), $"{died.Error?.Message}\n{died.Error?.StackTrace}");
         Assert.Equal(("runner_died", true, "runner_died", true), (died.Error?.Type, died.RunnerDied, siblingDied.Error?.Type, siblingDied.RunnerDied));
         Assert.True(took < Soon, $"{uuid}: {took}");
         await File.WriteAllTextAsync(runners.File("go"), "");
@@ -91,7 +90,7 @@ public sealed class RunnerDeathTests
         await using var session = await runners.OpenAsync();
         using var cancel = new CancellationTokenSource();
         var block = runners.RunAsync(
-            session, "Polite", "File.WriteAllText(context.ResolvePath(\"pid\"), $\"{Environment.ProcessId}.\"); Task.Delay(-1, stop).Wait(); return 1;",
+            session, "Polite", "File.WriteAllText(context.ResolvePath(\"pid\"), $\"{Environment.ProcessId}.\"); stop.WaitHandle.WaitOne(); stop.ThrowIfCancellationRequested(); return 1;",
             cancellationToken: cancel.Token);
         var processId = await ReadPidAsync(runners);
 

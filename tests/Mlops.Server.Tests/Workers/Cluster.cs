@@ -49,7 +49,7 @@ internal sealed class Cluster : IAsyncDisposable
     {
         var cluster = new Cluster(await PostgresDatabase.CreateAsync());
         var (server, client) = await ProgramUnderTest.ServeAsync(
-            cluster._projects, ["--database", cluster._database.ConnectionString, "--Mlops:Workers=1", .. serverArguments]);
+            cluster._projects, ["--database", cluster._database.ConnectionString, "--Mlops:Runners=1", .. serverArguments]);
         cluster._programs.Add(server);
         cluster._client = client;
         return cluster;

@@ -53,7 +53,7 @@ public sealed class WorkerProcessTests
     {
         await using var cluster = await Cluster.StartAsync();
         await cluster.StartRunningAsync("first");
-        var worker = await cluster.AddWorkerAsync("--Mlops:Workers=4");
+        var worker = await cluster.AddWorkerAsync("--Mlops:Runners=4");
         var second = await cluster.StartRunningAsync("second");
 
         worker.Signal("TERM");
