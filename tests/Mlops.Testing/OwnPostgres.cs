@@ -14,9 +14,10 @@ public sealed class OwnPostgres : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>Makes one that runs.</summary>
-    public static async Task<OwnPostgres> StartAsync()
+    /// <param name="settings">Settings of the server, such as <c>synchronous_commit=on</c>, without which a crash may lose what was committed.</param>
+    public static async Task<OwnPostgres> StartAsync(params string[] settings)
     {
-        var (process, connectionString) = await PostgresCluster.LaunchAsync();
+        var (process, connectionString) = await PostgresCluster.LaunchAsync(settings);
         return new OwnPostgres(process, connectionString);
     }
 
@@ -25,6 +26,15 @@ public sealed class OwnPostgres : IAsyncDisposable
 
     /// <summary>Starts the stopped server. Returns when it answers.</summary>
     public Task StartAgainAsync() => OrderAsync("start");
+
+    /// <summary>Kills every process of the server at once. Returns when they are gone; <see cref="StartAgainAsync"/> recovers the data.</summary>
+    public Task CrashAsync() => OrderAsync("crash");
+
+    /// <summary>Halts every process of the server, so that it gives no answer but keeps its connections.</summary>
+    public Task PauseAsync() => OrderAsync("pause");
+
+    /// <summary>Lets the halted server go on.</summary>
+    public Task ResumeAsync() => OrderAsync("resume");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -28,6 +28,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
     private readonly DatabaseHealth _health;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
+    private readonly WriterConnectionDecorator? _decorate;
     private readonly SemaphoreSlim _places = new(QueueLimit);
     private readonly BlockingCollection<Operation> _queue = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -36,12 +37,14 @@ internal sealed class DatabaseWriter : IAsyncDisposable
     private WriteSession? _session;
     private bool _isDisposed;
 
-    public DatabaseWriter(SqlDialect dialect, DatabaseHealth health, TimeProvider timeProvider, ILogger logger)
+    public DatabaseWriter(
+        SqlDialect dialect, DatabaseHealth health, TimeProvider timeProvider, ILogger logger, WriterConnectionDecorator? decorate = null)
     {
         _dialect = dialect;
         _health = health;
         _timeProvider = timeProvider;
         _logger = logger;
+        _decorate = decorate;
         new Thread(Run) { IsBackground = true, Name = "database writer" }.Start();
     }
 
@@ -182,7 +185,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
 
     private void CommitOnce(List<Operation> batch)
     {
-        _connection ??= _dialect.OpenWriter();
+        _connection ??= _decorate is null ? _dialect.OpenWriter() : _decorate(_dialect.OpenWriter());
         _session ??= new WriteSession(_connection, _dialect);
         using var transaction = _connection.BeginTransaction();
         _session.Transaction = transaction;

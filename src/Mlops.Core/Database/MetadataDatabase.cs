@@ -21,7 +21,12 @@ public sealed class MetadataDatabase : IAsyncDisposable
     private bool _isMigrated;
 
     /// <summary>Connects to nothing yet; call <see cref="MigrateAsync"/> before anything else.</summary>
-    public MetadataDatabase(MlopsCoreOptions options, TimeProvider timeProvider, ILogger<MetadataDatabase> logger)
+    /// <param name="options">Which database.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Takes what happens to the database.</param>
+    /// <param name="decorateWriter">Null but in programs that try out a database that fails.</param>
+    public MetadataDatabase(
+        MlopsCoreOptions options, TimeProvider timeProvider, ILogger<MetadataDatabase> logger, WriterConnectionDecorator? decorateWriter = null)
     {
         _timeProvider = timeProvider;
         _logger = logger;
@@ -29,7 +34,7 @@ public sealed class MetadataDatabase : IAsyncDisposable
             ? new PostgresDialect(connectionString, logger)
             : new SqliteDialect(Path.Combine(options.DataPath, "mlops.db"));
         Health = new DatabaseHealth(timeProvider);
-        _writer = new DatabaseWriter(_dialect, Health, timeProvider, logger);
+        _writer = new DatabaseWriter(_dialect, Health, timeProvider, logger, decorateWriter);
     }
 
     /// <summary>What it is, for people and logs, without secrets: <c>SQLite /data/mlops.db</c>.</summary>

@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace Mlops.Chaos.Faults;
+
+/// <summary>What becomes of a transaction of the writer.</summary>
+internal enum WriteFault
+{
+    /// <summary>Nothing unusual.</summary>
+    None,
+
+    /// <summary>Its first statement fails, and nothing of it lands.</summary>
+    FailsAtStatement,
+
+    /// <summary>Its commit fails, and nothing of it lands.</summary>
+    FailsAtCommit,
+
+    /// <summary>It lands, and the connection breaks before that is said.</summary>
+    LandsWithoutAnswer,
+
+    /// <summary>It hangs for longer than the driver waits, and does not land.</summary>
+    TimesOut,
+}
+
+/// <summary>
+/// Decides which transactions of this process fail: one in a hundred, as long as the folder of the trial holds the file <see cref="Switch"/>. Notes each
+/// in that folder. For one thread, that of the writer.
+/// </summary>
+internal sealed class FaultDice
+{
+    /// <summary>Environment variable with the folder of the trial.</summary>
+    public const string FolderVariable = "CHAOS_FOLDER";
+
+    /// <summary>Environment variable with the seed of this process.</summary>
+    public const string SeedVariable = "CHAOS_SEED";
+
+    /// <summary>File whose presence switches faults on.</summary>
+    public const string Switch = "faults-on";
+
+    /// <summary>Folder of the notes: a file for each process, a line for each fault.</summary>
+    public const string Notes = "injected";
+
+    private const double Share = 0.01;
+
+    private readonly string _switch;
+    private readonly string _notes;
+    private readonly Random _random;
+
+    private FaultDice(string folder, int seed)
+    {
+        _switch = Path.Combine(folder, Switch);
+        _notes = Path.Combine(folder, Notes, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{seed}"));
+        _random = new Random(seed);
+    }
+
+    /// <summary>The dice that the environment asks for; null where it asks for none.</summary>
+    public static FaultDice? OfThisProcess() =>
+        Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder
+        && int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var seed)
+            ? new FaultDice(folder, seed)
+            : null;
+
+    /// <summary>What becomes of the next transaction. Timeouts are the rarest, since each holds up the writer for seconds.</summary>
+    public WriteFault Roll()
+    {
+        // Both are drawn each time, so that the sequence depends on the seed and the number of the transaction alone.
+        var (isHit, kind) = (_random.NextDouble() < Share, _random.NextDouble());
+        return !isHit || !File.Exists(_switch) ? WriteFault.None : kind switch
+        {
+            < 0.2 => WriteFault.FailsAtStatement,
+            < 0.45 => WriteFault.FailsAtCommit,
+            < 0.9 => WriteFault.LandsWithoutAnswer,
+            _ => WriteFault.TimesOut,
+        };
+    }
+
+    /// <summary>Notes that a fault took place.</summary>
+    public void Note(WriteFault fault) => File.AppendAllText(_notes, fault + "\n");
+}
