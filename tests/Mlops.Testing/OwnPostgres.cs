@@ -14,9 +14,10 @@ public sealed class OwnPostgres : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>Makes one that runs.</summary>
-    public static async Task<OwnPostgres> StartAsync()
+    /// <param name="isDurable">Whether commits are synced to disk: for those who measure. Tests lose nothing but time by it.</param>
+    public static async Task<OwnPostgres> StartAsync(bool isDurable = false)
     {
-        var (process, connectionString) = await PostgresCluster.LaunchAsync();
+        var (process, connectionString) = await PostgresCluster.LaunchAsync(isDurable);
         return new OwnPostgres(process, connectionString);
     }
 

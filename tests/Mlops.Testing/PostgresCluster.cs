@@ -29,20 +29,21 @@ internal static class PostgresCluster
     }
 
     /// <summary>Starts a cluster; it ends when the standard input of the process is closed.</summary>
+    /// <param name="isDurable">Whether commits are synced to disk.</param>
     /// <returns>The process, and the connection string of a superuser.</returns>
-    public static async Task<(Process Process, string ConnectionString)> LaunchAsync()
+    public static async Task<(Process Process, string ConnectionString)> LaunchAsync(bool isDurable = false)
     {
-        var process = Process.Start(StartInfo(FindPrograms(), await ReadScriptAsync()))!;
+        var process = Process.Start(StartInfo(FindPrograms(), await ReadScriptAsync(), isDurable))!;
         var errors = process.StandardError.ReadToEndAsync();
         var socketFolder = await process.StandardOutput.ReadLineAsync()
             ?? throw new InvalidOperationException($"PostgreSQL did not start:{Environment.NewLine}{await errors}");
         return (process, new NpgsqlConnectionStringBuilder { Host = socketFolder, Username = "postgres", Database = "postgres" }.ConnectionString);
     }
 
-    private static ProcessStartInfo StartInfo(string programs, string script)
+    private static ProcessStartInfo StartInfo(string programs, string script, bool isDurable)
     {
         string[] asOther = Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--"] : [];
-        string[] command = [.. asOther, "bash", "-c", script, "postgres-cluster", programs];
+        string[] command = [.. asOther, "bash", "-c", script, "postgres-cluster", programs, .. isDurable ? (string[])["durable"] : []];
         return new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
