@@ -1,3 +1,4 @@
+using Mlops.Benchmarks.Baselines;
 using Mlops.Blocks.CSharp;
 using Mlops.Testing;
 

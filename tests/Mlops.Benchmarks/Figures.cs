@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -18,23 +19,27 @@ internal static class Figures
     });
 
     /// <summary>Median, 95th percentile, least and greatest of times.</summary>
-    public static void PrintTimes(string figure, IEnumerable<TimeSpan> times)
+    public static void PrintTimes(string figure, IEnumerable<TimeSpan> times) => PrintValues(figure, "ms", times.Select(time => time.TotalMilliseconds));
+
+    /// <summary>Median, 95th percentile, least and greatest of values.</summary>
+    public static void PrintValues(string figure, string unit, IEnumerable<double> values)
     {
-        double[] sorted = [.. times.Select(time => time.TotalMilliseconds).Order()];
+        double[] sorted = [.. values.Order()];
         Print(new
         {
             figure,
-            unit = "ms",
+            unit,
             count = sorted.Length,
             median = Round(Quantile(sorted, 0.5)),
             p95 = Round(Quantile(sorted, 0.95)),
             min = Round(sorted[0]),
             max = Round(sorted[^1]),
+            load = Load(),
         });
     }
 
     /// <summary>A single value.</summary>
-    public static void PrintValue(string figure, string unit, double value) => Print(new { figure, unit, count = 1, value = Round(value) });
+    public static void PrintValue(string figure, string unit, double value) => Print(new { figure, unit, count = 1, value = Round(value), load = Load() });
 
     /// <summary>How long <paramref name="action"/> takes, <paramref name="count"/> times.</summary>
     public static async Task<List<TimeSpan>> TimeAsync(int count, Func<Task> action)
@@ -56,4 +61,9 @@ internal static class Figures
 
     /// <summary>The nearest rank: a value that was measured.</summary>
     private static double Quantile(double[] sorted, double quantile) => sorted[(int)Math.Ceiling(quantile * sorted.Length) - 1];
+
+    /// <summary>What else the machine was doing: the load average of the last minute; null where the system does not say.</summary>
+    private static double? Load() => File.Exists("/proc/loadavg")
+        ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture)
+        : null;
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Mlops.Benchmarks;
+namespace Mlops.Benchmarks.Baselines;
 
 /// <summary>Baseline of every start: a .NET process that does nothing.</summary>
 internal static class ProcessStart

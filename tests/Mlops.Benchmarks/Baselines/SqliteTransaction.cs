@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Mlops.Testing;
 
-namespace Mlops.Benchmarks;
+namespace Mlops.Benchmarks.Baselines;
 
 /// <summary>Baseline of every step of a run: one row written durably to SQLite in WAL mode.</summary>
 internal static class SqliteTransaction
