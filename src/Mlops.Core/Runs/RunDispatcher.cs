@@ -12,6 +12,9 @@ public sealed class RunDispatcher : IDisposable
     /// <summary>Runs that a slot looks at in one query; more than one, so that workers who look at the same time do not all want the same one.</summary>
     private const int Candidates = 8;
 
+    /// <summary>For blocks that do not heed their token, and for storing that their run is handed back.</summary>
+    private static readonly TimeSpan HandBackTimeout = TimeSpan.FromSeconds(20);
+
     private static readonly TimeSpan BusyDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly PipelineRunExecutor _executor;
@@ -75,8 +78,8 @@ public sealed class RunDispatcher : IDisposable
     public void Look() => TryOccupy(_ => Task.FromResult(RunOutcome.NotHere));
 
     /// <summary>
-    /// Takes no more runs, lets those that are executed end for <paramref name="grace"/>, then hands them back and waits until they are. Calling it again,
-    /// or cancelling, ends the grace.
+    /// Takes no more runs, lets those that are executed end for <paramref name="grace"/>, then hands them back and waits until they are, at most 20 s.
+    /// Calling it again, or cancelling, ends the grace.
     /// </summary>
     public async Task StopAsync(TimeSpan grace, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
@@ -91,18 +94,13 @@ public sealed class RunDispatcher : IDisposable
 
         if (!isSecond)
         {
-            try
-            {
-                await all.WaitAsync(grace, timeProvider, cancellationToken);
-            }
-            catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
-            {
-                // The grace is over; what still runs is handed back.
-            }
+            await WaitAsync(all, grace, timeProvider, cancellationToken);
         }
 
         await _stopping.CancelAsync();
-        await all;
+
+        // While the database is away nothing can be handed back; the leases then expire by themselves.
+        await WaitAsync(all, HandBackTimeout, timeProvider, CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -117,6 +115,19 @@ public sealed class RunDispatcher : IDisposable
     {
         var slot = new RunSlot();
         return TryOccupy(slot.RunAsync) ? slot : null;
+    }
+
+    /// <summary>Waits for the runs, but not for ever; what they throw was logged by their slots.</summary>
+    private static async Task WaitAsync(Task all, TimeSpan time, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await all.WaitAsync(time, timeProvider, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // The time is over, which is what it is for.
+        }
     }
 
     private bool TryOccupy(Func<CancellationToken, Task<RunOutcome>> first)
