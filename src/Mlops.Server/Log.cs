@@ -15,8 +15,8 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Debug, Message = "Runner {ProcessId} started")]
     public static partial void RunnerStarted(this ILogger logger, int processId);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Runner {ProcessId} ended: {Reason}")]
-    public static partial void RunnerEnded(this ILogger logger, int processId, string reason);
+    [LoggerMessage(Message = "Runner {ProcessId} ended: {Reason}")]
+    public static partial void RunnerEnded(this ILogger logger, LogLevel level, int processId, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Runner {ProcessId}: {Line}")]
     public static partial void RunnerPrinted(this ILogger logger, int processId, string line);

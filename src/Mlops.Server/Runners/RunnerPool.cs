@@ -124,7 +124,8 @@ internal sealed class RunnerPool(RunnerOptions options, TimeProvider time, ILogg
     {
         lock (_gate)
         {
-            if (Living(_idle).Where(runner => runner.EnvironmentKey == environment.Key).OrderBy(runner => runner.IsWarm).LastOrDefault() is { } idle)
+            var fitting = Living(_idle).Where(runner => runner.EnvironmentKey == environment.Key);
+            if (fitting.OrderBy(runner => runner.IsWarm).ThenBy(runner => !runner.IsWornOut).LastOrDefault() is { } idle)
             {
                 _idle.Remove(idle);
                 _leased.Add(idle);
@@ -172,7 +173,7 @@ internal sealed class RunnerPool(RunnerOptions options, TimeProvider time, ILogg
                 _ending.Add(runner);
                 if (_isClosed)
                 {
-                    runner.Kill("the server stops");
+                    runner.Dispose();
                 }
                 else if (start.IsClaimed)
                 {
@@ -221,7 +222,7 @@ internal sealed class RunnerPool(RunnerOptions options, TimeProvider time, ILogg
     private void Retire(RunnerProcess runner)
     {
         _idle.Remove(runner);
-        runner.Kill("it was replaced");
+        runner.Dispose();
     }
 
     private List<Task> Close()
@@ -236,7 +237,7 @@ internal sealed class RunnerPool(RunnerOptions options, TimeProvider time, ILogg
 
             foreach (var runner in _ending)
             {
-                runner.Kill("the server stops");
+                runner.Dispose();
             }
 
             return [.. _ending.Select(runner => runner.Ended)];

@@ -20,6 +20,7 @@ internal sealed class RunnerProcess : IDisposable
     private RunnerClient? _client;
     private string? _killReason;
     private volatile bool _hasExited;
+    private volatile bool _isRetired;
 
     private RunnerProcess(RunnerOptions options, RunnerEnvironment environment, RunnerFolder folder, TimeProvider time, ILogger logger)
     {
@@ -125,7 +126,12 @@ internal sealed class RunnerProcess : IDisposable
         ProcessGroup.Kill(_process);
     }
 
-    public void Dispose() => Kill("it is not wanted any more");
+    /// <summary>Ends it because it has served its time.</summary>
+    public void Dispose()
+    {
+        _isRetired = true;
+        Kill("it is not wanted any more");
+    }
 
     private async Task ConnectAsync(NamedPipeServerStream pipe, CancellationToken cancellationToken)
     {
@@ -172,7 +178,7 @@ internal sealed class RunnerProcess : IDisposable
         var death = new RunnerDeath(exitCode, _killReason, _memory.PeakBytes, _options.MemoryBytes, _output.Words);
         _death.SetResult(death);
         _client?.Dispose();
-        logger.RunnerEnded(ProcessId, death.Reason);
+        logger.RunnerEnded(_isRetired ? LogLevel.Debug : _killReason is null ? LogLevel.Warning : LogLevel.Information, ProcessId, death.Reason);
         _folder.Delete();
         _process.Dispose();
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Runs;
+using Mlops.Server.Runners;
 
 namespace Mlops.Server.Tests.Runners;
 
@@ -25,6 +26,33 @@ public sealed class RunnerPoolTests
         Assert.Equal(processes[2], processes[3]);
         Assert.NotEqual(processes[1], processes[2]);
         await RunnerDeathTests.Until(() => runners.RunnerFolders.Length == 0);
+    }
+
+    [Fact]
+    public async Task A_worn_out_runner_stays_until_its_replacement_is_warm()
+    {
+        await using var runners = new RunnersUnderTest(change: options => options with { MaximumRuns = 1, WarmUp = true });
+        var environment = RunnerEnvironment.For("demo", RunnerGrants.None);
+        var old = await RunAsync(1);
+        var again = await RunAsync(2);
+
+        var replacement = await runners.Pool.StartSpare(environment)!;
+        Assert.Null(runners.Pool.StartSpare(environment));
+        var meanwhile = await RunAsync(3);
+        replacement.IsWarm = true;
+        runners.Pool.RetireWornOut();
+        var afterwards = await RunAsync(4);
+
+        Assert.Equal((old, old), (again, meanwhile));
+        Assert.Equal(replacement.ProcessId.ToString(CultureInfo.InvariantCulture), afterwards);
+        await RunnerDeathTests.Until(() => runners.RunnerFolders.Length == 1);
+
+        async Task<string> RunAsync(long run)
+        {
+            await using var session = await runners.OpenAsync(run);
+            Assert.Null((await runners.RunAsync(session, "Pid", Pid)).Error);
+            return runners.Output("Pid");
+        }
     }
 
     [Fact]
