@@ -16,6 +16,9 @@ public sealed class Chromium : IAsyncLifetime
     {
         var path = FindExecutable();
         _playwright = await Playwright.CreateAsync();
+
+        // The first run of a server waits for a runner to start and for the compiler to warm up: seconds, and many of them on a busy machine.
+        Assertions.SetDefaultExpectTimeout(30_000);
         // Chromium's own sandbox cannot start for root nor in most containers; the pages are ours.
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
     }
