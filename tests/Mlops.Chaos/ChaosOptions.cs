@@ -7,9 +7,10 @@ namespace Mlops.Chaos;
 /// <param name="Duration">How long faults are made, 0.1 to 1,440 minutes; 2 by default. Start, settling and checks come on top.</param>
 /// <param name="Seed">Decides which runs and faults come when, so that a run can be repeated; 42 by default.</param>
 /// <param name="RunsPerSecond">Runs that are poured in a second, 0.1 to 100; 1 by default, which two cores bear under faults.</param>
-internal sealed record ChaosOptions(ChaosDatabase Database, TimeSpan Duration, int Seed, double RunsPerSecond)
+/// <param name="WriteFaults">Share of the writes that fail, 0 to 1; 0.01 by default.</param>
+internal sealed record ChaosOptions(ChaosDatabase Database, TimeSpan Duration, int Seed, double RunsPerSecond, double WriteFaults)
 {
-    private const string Usage = "Usage: Mlops.Chaos --database sqlite|postgres [--minutes 2] [--seed 42] [--rate 1]";
+    private const string Usage = "Usage: Mlops.Chaos --database sqlite|postgres [--minutes 2] [--seed 42] [--rate 1] [--write-faults 0.01]";
 
     /// <summary>Open runs beyond which no more are poured in: the machine is behind, and more of them would only wait.</summary>
     public const int OpenRunLimit = 40;
@@ -17,7 +18,7 @@ internal sealed record ChaosOptions(ChaosDatabase Database, TimeSpan Duration, i
     /// <summary>Null, and what is wrong, where the arguments are not understood.</summary>
     public static ChaosOptions? Parse(string[] args, out string problem)
     {
-        var options = new ChaosOptions(ChaosDatabase.Sqlite, TimeSpan.FromMinutes(2), 42, 1);
+        var options = new ChaosOptions(ChaosDatabase.Sqlite, TimeSpan.FromMinutes(2), 42, 1, 0.01);
         var hasDatabase = false;
         problem = Usage;
         for (var i = 0; i < args.Length; i += 2)
@@ -44,6 +45,7 @@ internal sealed record ChaosOptions(ChaosDatabase Database, TimeSpan Duration, i
             "--minutes" when isNumber && number is >= 0.1 and <= 1440 => this with { Duration = TimeSpan.FromMinutes(number) },
             "--seed" when int.TryParse(value, CultureInfo.InvariantCulture, out var seed) => this with { Seed = seed },
             "--rate" when isNumber && number is >= 0.1 and <= 100 => this with { RunsPerSecond = number },
+            "--write-faults" when isNumber && number is >= 0 and <= 1 => this with { WriteFaults = number },
             _ => null,
         };
     }

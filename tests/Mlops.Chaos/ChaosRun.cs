@@ -57,12 +57,12 @@ internal sealed class ChaosRun : IAsyncDisposable
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var quiet = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task[] lookers = [_watch.RunAsync(quiet.Token), _recovery.RunAsync(quiet.Token)];
-        _cluster.Folder.SwitchFaults(on: true);
+        _cluster.Folder.StartFaults(_options.WriteFaults);
         var pouring = _source.RunAsync(LoadPlan.Create(_options), time.Token);
         var breaking = _injector.RunAsync(FaultPlan.Create(_options), time.Token);
         await TellProgressAsync(time, cancellationToken);
         await IgnoreEndOfTimeAsync(breaking);
-        _cluster.Folder.SwitchFaults(on: false);
+        _cluster.Folder.EndFaults();
         await pouring;
         cancellationToken.ThrowIfCancellationRequested();
         await WaitUntilQuietAsync(cancellationToken);

@@ -22,8 +22,8 @@ internal enum WriteFault
 }
 
 /// <summary>
-/// Decides which transactions of this process fail: one in a hundred, as long as the folder of the trial holds the file <see cref="Switch"/>. Notes each
-/// in that folder. For one thread, that of the writer.
+/// Decides which transactions of this process fail: the share that the file <see cref="Switch"/> in the folder of the trial holds, none where there is no
+/// such file. Notes each fault in that folder. For one thread, that of the writer.
 /// </summary>
 internal sealed class FaultDice
 {
@@ -33,13 +33,11 @@ internal sealed class FaultDice
     /// <summary>Environment variable with the seed of this process.</summary>
     public const string SeedVariable = "CHAOS_SEED";
 
-    /// <summary>File whose presence switches faults on.</summary>
+    /// <summary>File that switches faults on; holds the share of the transactions that fail, such as <c>0.01</c>.</summary>
     public const string Switch = "faults-on";
 
     /// <summary>Folder of the notes: a file for each process, a line for each fault.</summary>
     public const string Notes = "injected";
-
-    private const double Share = 0.01;
 
     private readonly string _switch;
     private readonly string _notes;
@@ -63,14 +61,26 @@ internal sealed class FaultDice
     public WriteFault Roll()
     {
         // Both are drawn each time, so that the sequence depends on the seed and the number of the transaction alone.
-        var (isHit, kind) = (_random.NextDouble() < Share, _random.NextDouble());
-        return !isHit || !File.Exists(_switch) ? WriteFault.None : kind switch
+        var (chance, kind) = (_random.NextDouble(), _random.NextDouble());
+        return chance >= ReadShare() ? WriteFault.None : kind switch
         {
             < 0.2 => WriteFault.FailsAtStatement,
             < 0.45 => WriteFault.FailsAtCommit,
             < 0.9 => WriteFault.LandsWithoutAnswer,
             _ => WriteFault.TimesOut,
         };
+    }
+
+    private double ReadShare()
+    {
+        try
+        {
+            return File.Exists(_switch) && double.TryParse(File.ReadAllText(_switch), CultureInfo.InvariantCulture, out var share) ? share : 0;
+        }
+        catch (IOException)
+        {
+            return 0; // It was just switched off.
+        }
     }
 
     /// <summary>Notes that a fault took place.</summary>

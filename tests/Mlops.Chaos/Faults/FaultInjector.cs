@@ -39,8 +39,8 @@ internal sealed class FaultInjector(Cluster cluster, Recovery recovery)
     private Task MakeAsync(PlannedFault fault, CancellationToken cancellationToken) => fault.Kind switch
     {
         FaultKind.KillRunner or FaultKind.HaltRunner => RunnerAsync(fault, cancellationToken),
-        FaultKind.KillWorker or FaultKind.HaltWorker => NodeAsync(fault, cluster.Workers, cancellationToken),
-        FaultKind.KillServer or FaultKind.HaltServer => NodeAsync(fault, [cluster.Server], cancellationToken),
+        FaultKind.KillWorker or FaultKind.HaltWorker or FaultKind.RestartWorker => NodeAsync(fault, cluster.Workers, cancellationToken),
+        FaultKind.KillServer or FaultKind.HaltServer or FaultKind.RestartServer => NodeAsync(fault, [cluster.Server], cancellationToken),
         _ => PostgresAsync(fault, cancellationToken),
     };
 
@@ -90,6 +90,11 @@ internal sealed class FaultInjector(Cluster cluster, Recovery recovery)
             node.Signal(Signals.Stop);
             await PauseAsync(fault.Duration, cancellationToken);
             node.Signal(Signals.Continue);
+        }
+        else if (fault.Kind is FaultKind.RestartServer or FaultKind.RestartWorker)
+        {
+            await node.StopAsync();
+            node.Start();
         }
         else if (node.ProcessId is { } processId)
         {

@@ -1,14 +1,16 @@
 namespace Mlops.Chaos.Faults;
 
-/// <summary>What is done to a process.</summary>
+/// <summary>What is done to a process: killed without a word, halted and let go on, or stopped and started as an administrator does.</summary>
 internal enum FaultKind
 {
     KillRunner,
     HaltRunner,
     KillWorker,
     HaltWorker,
+    RestartWorker,
     KillServer,
     HaltServer,
+    RestartServer,
     CrashPostgres,
     RestartPostgres,
     HaltPostgres,
@@ -30,14 +32,17 @@ internal static class FaultPlan
         [FaultKind.HaltRunner] = 10,
         [FaultKind.KillWorker] = 20,
         [FaultKind.HaltWorker] = 12,
+        [FaultKind.RestartWorker] = 6,
         [FaultKind.KillServer] = 12,
         [FaultKind.HaltServer] = 8,
+        [FaultKind.RestartServer] = 4,
         [FaultKind.CrashPostgres] = 8,
         [FaultKind.RestartPostgres] = 5,
         [FaultKind.HaltPostgres] = 5,
     };
 
-    private static readonly IReadOnlyList<FaultKind> OnSqlite = [FaultKind.KillRunner, FaultKind.HaltRunner, FaultKind.KillServer, FaultKind.HaltServer];
+    private static readonly IReadOnlyList<FaultKind> OnSqlite =
+        [FaultKind.KillRunner, FaultKind.HaltRunner, FaultKind.KillServer, FaultKind.HaltServer, FaultKind.RestartServer];
 
     /// <summary>The faults of a trial: each kind at least once where there is time, in any order, then as their shares say.</summary>
     public static IReadOnlyList<PlannedFault> Create(ChaosOptions options)

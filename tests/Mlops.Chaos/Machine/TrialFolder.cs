@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mlops.Chaos.Faults;
 using Mlops.Chaos.Graphs;
 using Mlops.Testing;
@@ -49,19 +50,11 @@ internal sealed class TrialFolder
 
     public string LogOf(string node) => In(node + ".log");
 
-    /// <summary>Whether writes of the processes fail now and then.</summary>
-    public void SwitchFaults(bool on)
-    {
-        var file = In(FaultDice.Switch);
-        if (on)
-        {
-            File.WriteAllText(file, "");
-        }
-        else
-        {
-            File.Delete(file);
-        }
-    }
+    /// <summary>Has a share of the processes' writes fail from now on.</summary>
+    public void StartFaults(double share) => File.WriteAllText(In(FaultDice.Switch), share.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Lets all writes succeed again.</summary>
+    public void EndFaults() => File.Delete(In(FaultDice.Switch));
 
     /// <summary>The faults that writes met with, by kind.</summary>
     public IReadOnlyDictionary<string, int> ReadInjected() => Directory.GetFiles(In(FaultDice.Notes))
