@@ -21,8 +21,11 @@ internal sealed record RunnerOptions
     /// <summary>Whether runners are started, warmed and replaced ahead of need; else when a run wants one.</summary>
     public bool WarmUp { get; init; } = true;
 
-    /// <summary>Runs after which a runner is replaced, at least 1: whatever users' code leaks goes with it.</summary>
-    public int MaximumRuns { get; init; } = 500;
+    /// <summary>
+    /// Runs after which a runner is replaced, at least 1: what users' code leaks without its memory showing it (threads, handles) goes with it. Starting
+    /// and warming one takes as much of the processor as a thousand small runs.
+    /// </summary>
+    public int MaximumRuns { get; init; } = 10_000;
 
     /// <summary>Memory in bytes above which a runner is replaced after a run: 1 GiB, or half of its limit where that is less.</summary>
     public long RecycleBytes => Math.Min(1L << 30, MemoryBytes / 2);

@@ -69,6 +69,9 @@ internal sealed class EngineUnderTest : IAsyncDisposable
             Urls = "",
             Runners = setting.Slots,
             RunnerMemoryBytes = 2L << 30,
+
+            // As the server reads it: a profiler may want a variable of its own in the runners too.
+            RunnerGrants = RunnerGrants.Parse(Environment.GetEnvironmentVariable("MLOPS_RUNNER_ENV") ?? "", []),
         };
         Directory.CreateDirectory(options.DataPath);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

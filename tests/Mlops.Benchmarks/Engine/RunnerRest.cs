@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Mlops.Benchmarks.Engine;
 
-/// <summary>Knows when the runners of this process have warmed up: they are there, and compute no longer.</summary>
+/// <summary>The runners of this process: when they have warmed up, and what they compute.</summary>
 internal static class RunnerRest
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -29,7 +29,14 @@ internal static class RunnerRest
         throw new TimeoutException($"{count} runners were not ready within {Patience}.");
     }
 
-    /// <summary>Clock ticks that each child process of this one has computed.</summary>
+    /// <summary>Processor time of this process and of the runners that live.</summary>
+    public static TimeSpan ProcessorTime()
+    {
+        using var self = Process.GetCurrentProcess();
+        return self.TotalProcessorTime + TimeSpan.FromSeconds(ReadTicks().Sum() / 100.0);
+    }
+
+    /// <summary>Clock ticks (hundredths of a second) that each child process of this one has computed.</summary>
     private static List<long> ReadTicks()
     {
         var ticks = new List<long>();
