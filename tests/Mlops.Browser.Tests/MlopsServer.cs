@@ -52,8 +52,8 @@ public sealed class MlopsServer : WebApplicationFactory<Program>
         builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Mlops:Projects", ProjectsPath);
         builder.UseSetting("Mlops:DataDir", DataPath);
-        // Runners are started where a run wants one: many at once would only make these tests slow.
-        builder.UseSetting("Mlops:WarmUp", "false");
+        // One is enough for these tests, each of which has a server of its own.
+        builder.UseSetting("Mlops:Runners", "1");
         foreach (var (key, value) in Settings)
         {
             builder.UseSetting(key, value);

@@ -24,8 +24,20 @@ internal sealed record RunnerDeath(int ExitCode, string? KillReason, long PeakBy
 
     private static readonly Dictionary<int, string> SignalNames = new()
     {
-        [1] = "SIGHUP", [2] = "SIGINT", [3] = "SIGQUIT", [4] = "SIGILL", [5] = "SIGTRAP", [SigAbort] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE",
-        [SigKill] = "SIGKILL", [11] = "SIGSEGV", [13] = "SIGPIPE", [15] = "SIGTERM", [24] = "SIGXCPU", [31] = "SIGSYS",
+        [1] = "SIGHUP",
+        [2] = "SIGINT",
+        [3] = "SIGQUIT",
+        [4] = "SIGILL",
+        [5] = "SIGTRAP",
+        [SigAbort] = "SIGABRT",
+        [7] = "SIGBUS",
+        [8] = "SIGFPE",
+        [SigKill] = "SIGKILL",
+        [11] = "SIGSEGV",
+        [13] = "SIGPIPE",
+        [15] = "SIGTERM",
+        [24] = "SIGXCPU",
+        [31] = "SIGSYS",
     };
 
     /// <summary>The reason in a sentence, without a full stop.</summary>

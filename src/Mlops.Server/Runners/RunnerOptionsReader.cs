@@ -12,7 +12,12 @@ internal sealed class RunnerOptionsReader(Func<string, string?> setting, List<st
 
     private static readonly Dictionary<string, long> Units = new(StringComparer.OrdinalIgnoreCase)
     {
-        [""] = 1, ["B"] = 1, ["KiB"] = 1L << 10, ["MiB"] = 1L << 20, ["GiB"] = 1L << 30, ["TiB"] = 1L << 40,
+        [""] = 1,
+        ["B"] = 1,
+        ["KiB"] = 1L << 10,
+        ["MiB"] = 1L << 20,
+        ["GiB"] = 1L << 30,
+        ["TiB"] = 1L << 40,
     };
 
     public static int DefaultCount => Math.Max(2, Environment.ProcessorCount);

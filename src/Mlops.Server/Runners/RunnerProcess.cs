@@ -73,10 +73,11 @@ internal sealed class RunnerProcess : IDisposable
     public static async Task<RunnerProcess> StartAsync(
         RunnerOptions options, RunnerEnvironment environment, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        var folder = RunnerFolder.Create(options.DataPath);
+        RunnerFolder? folder = null;
         RunnerProcess? runner = null;
         try
         {
+            folder = RunnerFolder.Create(options.DataPath);
             var pipe = new NamedPipeServerStream(
                 folder.PipeName, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
             runner = new RunnerProcess(options, environment, folder, time, logger);
@@ -90,7 +91,7 @@ internal sealed class RunnerProcess : IDisposable
             runner?.Kill("it could not be started");
             if (runner is null)
             {
-                folder.Delete();
+                folder?.Delete();
             }
 
             throw exception is RunnerStartException or OperationCanceledException

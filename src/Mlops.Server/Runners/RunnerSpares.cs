@@ -1,4 +1,5 @@
 using Mlops.Blocks.Remote;
+using Mlops.Core;
 using Mlops.Core.Projects;
 
 namespace Mlops.Server.Runners;
@@ -42,9 +43,9 @@ internal sealed class RunnerSpares(
                 await FillAsync(stoppingToken);
                 await pool.WaitForChangeAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is RunnerStartException or RunnerLostException)
+            catch (Exception exception) when (exception is RunnerStartException or RunnerLostException or NotFoundException)
             {
-                // Runs are told themselves where they find none; here it is only tried again.
+                // Runs are told themselves where they find none, and a project may go while it is looked at: here it is only tried again.
                 logger.SpareFailed(RetryDelay, exception);
                 await Task.Delay(RetryDelay, time, stoppingToken);
             }

@@ -128,6 +128,24 @@ public sealed class RunnerPoolTests
     }
 
     [Fact]
+    public async Task A_runner_that_cannot_be_started_is_an_error_in_words_and_holds_no_place()
+    {
+        await using var runners = new RunnersUnderTest();
+        var obstacle = Path.Combine(runners.DataPath, "runners");
+        await File.WriteAllTextAsync(obstacle, "a file where a folder should be");
+
+        for (var run = 1; run <= 2; run++)
+        {
+            var exception = await Assert.ThrowsAsync<RunnerStartException>(() => runners.OpenAsync(run));
+            Assert.StartsWith("No process can be started for users' code: ", exception.Message, StringComparison.Ordinal);
+        }
+
+        File.Delete(obstacle);
+        await using var session = await runners.OpenAsync(run: 3);
+        Assert.Null((await runners.RunAsync(session, "Pid", Pid)).Error);
+    }
+
+    [Fact]
     public async Task Variables_reach_every_block()
     {
         await using var runners = new RunnersUnderTest();
