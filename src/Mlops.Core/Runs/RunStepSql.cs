@@ -18,11 +18,44 @@ internal static class RunStepSql
             """,
             new { pipelineRunId, leaseToken, target = target.ToWord() }) is not null;
 
+    /// <summary>
+    /// Writes the step where the run is still leased by its worker. The lease is looked at, and locked, by the statement that changes the blocks: a query
+    /// of its own would be a round trip more in every step.
+    /// </summary>
+    /// <returns>False where the lease is lost: nothing was changed.</returns>
+    public static bool WriteIfLeased(WriteSession session, RunStep step)
+    {
+        if (step.Blocks.Count == 0)
+        {
+            return HoldsLease(session, step.PipelineRunId, step.LeaseToken, step.Status) && Write(session, step);
+        }
+
+        var changed = UpdateBlocks(session, step, isFenced: true);
+        if (changed == 0 && !HoldsLease(session, step.PipelineRunId, step.LeaseToken, step.Status))
+        {
+            return false;
+        }
+
+        RequireAll(step, changed);
+        WriteAllButBlocks(session, step);
+        return true;
+    }
+
     /// <summary>Writes the step; the caller has made sure of the lease.</summary>
     /// <returns>True, so that it can end a condition.</returns>
     public static bool Write(WriteSession session, RunStep step)
     {
-        WriteBlocks(session, step);
+        if (step.Blocks.Count > 0)
+        {
+            RequireAll(step, UpdateBlocks(session, step, isFenced: false));
+        }
+
+        WriteAllButBlocks(session, step);
+        return true;
+    }
+
+    private static void WriteAllButBlocks(WriteSession session, RunStep step)
+    {
         WriteAttempts(session, [.. step.Blocks.SelectMany(change => change.Ended.Select(attempt => ToItem(change.After.Id, attempt)))]);
         WriteOutputs(session, step);
         WriteLines(session, step.PipelineRunId, step.Lines);
@@ -44,8 +77,6 @@ internal static class RunStepSql
                     step.WaitingFor,
                 });
         }
-
-        return true;
     }
 
     /// <summary>Adds lines to a run's log; lines that are there already stay.</summary>
@@ -88,25 +119,35 @@ internal static class RunStepSql
             new { items = JsonSerializer.Serialize(attempts, RunJson.Default.BlockAttemptItems) });
     }
 
-    private static void WriteBlocks(WriteSession session, RunStep step)
+    /// <returns>How many of the blocks were in the expected status and were changed; none without the lease where <paramref name="isFenced"/>.</returns>
+    private static int UpdateBlocks(WriteSession session, RunStep step, bool isFenced)
     {
-        if (step.Blocks.Count == 0)
-        {
-            return;
-        }
-
-        var changed = session.Execute(
+        var items = JsonSerializer.Serialize(step.Blocks.Select(ToItem), RunJson.Default.BlockRunItems);
+        var update =
             $"""
             update block_run set
                 status = item.value ->> 'status', attempt = cast(item.value ->> 'attempt' as integer),
                 started_at = cast(item.value ->> 'started_at' as bigint), completed_at = cast(item.value ->> 'completed_at' as bigint),
                 error = item.value ->> 'error', tests = item.value ->> 'tests', failures = cast(item.value ->> 'failures' as integer),
                 interruptions = cast(item.value ->> 'interruptions' as integer), next_attempt_at = cast(item.value ->> 'next_attempt_at' as bigint)
-            from {session.Dialect.JsonItems("@items")}
+            from {session.Dialect.JsonItems("@items")}{(isFenced ? ", lease" : "")}
             where block_run.id = cast(item.value ->> 'id' as bigint) and (status = item.value ->> 'expected'
                 or (status = item.value ->> 'status' and attempt = cast(item.value ->> 'attempt' as integer)))
-            """,
-            new { items = JsonSerializer.Serialize(step.Blocks.Select(ToItem), RunJson.Default.BlockRunItems) });
+            """;
+        return isFenced
+            ? session.Execute(
+                $"""
+                with lease as (
+                    select id from pipeline_run where id = @PipelineRunId and lease_token = @LeaseToken and status in ('running', @target)
+                    {session.Dialect.ForUpdate})
+                {update} and block_run.pipeline_run_id = lease.id
+                """,
+                new { step.PipelineRunId, step.LeaseToken, target = step.Status.ToWord(), items })
+            : session.Execute(update, new { items });
+    }
+
+    private static void RequireAll(RunStep step, int changed)
+    {
         if (changed != step.Blocks.Count)
         {
             throw new InvalidOperationException(

@@ -18,7 +18,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
     {
         // Not cancellable: what a block did is stored although the worker is stopping.
         var written = await database.WriteAsync(
-            session => RunStepSql.HoldsLease(session, step.PipelineRunId, step.LeaseToken, step.Status) && RunStepSql.Write(session, step) && Tell(session, run, step),
+            session => RunStepSql.WriteIfLeased(session, step) && Tell(session, run, step),
             CancellationToken.None);
         if (written)
         {
