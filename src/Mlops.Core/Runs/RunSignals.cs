@@ -8,7 +8,9 @@ namespace Mlops.Core.Runs;
 /// </summary>
 internal sealed class RunSignals
 {
-    private readonly Channel<RunSignal> _channel = Channel.CreateUnbounded<RunSignal>(new UnboundedChannelOptions { SingleReader = true });
+    // Whoever tells goes on as the worker where that waits: the worker never blocks, and a hop to another thread would come between any two blocks.
+    private readonly Channel<RunSignal> _channel = Channel.CreateUnbounded<RunSignal>(
+        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
 
     /// <summary>Somebody asked to cancel the run; may be told more than once.</summary>
     public void Cancel() => Tell(new RunSignal(RunSignalKind.Cancel));
