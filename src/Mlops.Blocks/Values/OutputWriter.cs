@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -134,12 +135,13 @@ internal sealed class OutputWriter(string blockUuid, string directory, RunMemory
     {
         var fileName = $"{name}.json";
         var path = Path.Combine(directory, fileName);
-        await StoredFile.WriteAsync(path, stream =>
+        var content = new ArrayBufferWriter<byte>();
+        await using (var writer = new Utf8JsonWriter(content))
         {
-            using var writer = new Utf8JsonWriter(stream);
             ValueWriter.Write(writer, value);
-            return Task.CompletedTask;
-        });
-        return new StoredOutput(fileName, await StoredFile.DescribeAsync(name, OutputKind.Json, path, cancellationToken));
+        }
+
+        await StoredFile.WriteAsync(path, content.WrittenMemory);
+        return new StoredOutput(fileName, StoredFile.Describe(name, OutputKind.Json, content.WrittenSpan));
     }
 }
