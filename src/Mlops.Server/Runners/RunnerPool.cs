@@ -240,7 +240,20 @@ internal sealed class RunnerPool(RunnerOptions options, TimeProvider time, ILogg
                 runner.Dispose();
             }
 
-            return [.. _ending.Select(runner => runner.Ended)];
+            return [.. _ending.Select(runner => runner.Ended), .. _starting.Select(EndAsync)];
+        }
+    }
+
+    /// <summary>Waits until nothing is left of a runner that was being started when the pool was closed.</summary>
+    private static async Task EndAsync(RunnerStart start)
+    {
+        try
+        {
+            await (await start.Runner).Ended;
+        }
+        catch (RunnerStartException)
+        {
+            // It was not to start any more; its process and folder are gone.
         }
     }
 

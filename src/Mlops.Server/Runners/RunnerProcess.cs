@@ -88,10 +88,15 @@ internal sealed class RunnerProcess : IDisposable
         }
         catch (Exception exception)
         {
-            runner?.Kill("it could not be started");
             if (runner is null)
             {
                 folder?.Delete();
+            }
+            else
+            {
+                // Whoever hears that the start failed finds nothing of it any more.
+                runner.Kill("it could not be started");
+                await runner.Ended;
             }
 
             throw exception is RunnerStartException or OperationCanceledException
