@@ -43,12 +43,21 @@ public sealed class TempFolder : IDisposable
         return target;
     }
 
+    private const int MostAttempts = 20;
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Directory.Exists(Path))
+        for (var attempt = 1; Directory.Exists(Path); attempt++)
         {
-            Directory.Delete(Path, recursive: true);
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+            }
+            catch (IOException) when (attempt < MostAttempts)
+            {
+                // A server that has just ended is still clearing up after its runners: files vanish while they are listed.
+            }
         }
     }
 }

@@ -83,7 +83,7 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         var outputsByBlock = outputs.ToLookup(output => output.BlockRunId, output => output.ToBlockOutput());
         var attempts = await connection.QueryAsync<BlockAttemptRow>(new CommandDefinition(
             BlockAttemptRow.SelectOfBlocks(database.Dialect),
-            new { ids = blocks.Where(block => block.Attempt > 1).Select(block => block.Id).ToArray() }, cancellationToken: cancellationToken));
+            new { ids = blocks.Where(block => block.Attempt > (block.Status == "initial" ? 0 : 1)).Select(block => block.Id).ToArray() }, cancellationToken: cancellationToken));
         var attemptsByBlock = attempts.ToLookup(attempt => attempt.BlockRunId, attempt => attempt.ToAttempt());
         var now = timeProvider.GetUtcNow();
         var run = row.ToRun(

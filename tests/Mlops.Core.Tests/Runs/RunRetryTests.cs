@@ -45,6 +45,7 @@ public abstract class RunRetryTests : IAsyncLifetime
         Assert.Equal((RunStatus.Running, BlockRunStatus.Initial, 1, 1), (parked.Status, parked.BlockRuns[0].Status, parked.BlockRuns[0].Attempt, parked.BlockRuns[0].Failures));
         Assert.Equal("Waits until 12:00:05 UTC to try block 'a' again (retry 1 of 2).", parked.WaitingFor);
         Assert.Equal((_time.GetUtcNow().AddSeconds(5), _time.GetUtcNow().AddSeconds(5)), (parked.ResumeAt, parked.BlockRuns[0].NextAttemptAt));
+        Assert.Equal([1], parked.BlockRuns[0].EarlierAttempts.Select(attempt => attempt.Attempt));
         Assert.Equal(0, _world.Host.OpenSessions);
 
         // Nobody takes it before its time, however often it is woken.
