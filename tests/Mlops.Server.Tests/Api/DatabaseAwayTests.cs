@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Mlops.Core.Database;
 using Mlops.Server.Tests.Fixtures;
 using Mlops.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Mlops.Server.Tests.Api;
 
