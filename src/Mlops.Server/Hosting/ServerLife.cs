@@ -23,7 +23,11 @@ internal static class ServerLife
     public static async Task ServeUntilStoppedAsync(this WebApplication app, MlopsServerOptions options)
     {
         await using var disposal = app;
-        await StartAsync(app, options);
+        if (!await StartAsync(app, options))
+        {
+            return;
+        }
+
         foreach (var address in Addresses(app))
         {
             await AnnounceAsync(app, BindingAddress.Parse(address));
@@ -36,7 +40,11 @@ internal static class ServerLife
     public static async Task WorkUntilStoppedAsync(this IHost host, MlopsServerOptions options)
     {
         await using var disposal = (IAsyncDisposable)host;
-        await StartAsync(host, options);
+        if (!await StartAsync(host, options))
+        {
+            return;
+        }
+
         var runners = options.Runners == 1 ? "1 runner" : $"{options.Runners} runners";
         var health = string.Concat(Addresses(host).Select(address => $", {address}/health"));
         await Console.Out.WriteLineAsync($"Mlops worker is ready: {runners}, {host.Services.GetRequiredService<MetadataDatabase>().DisplayName}{health}");
@@ -47,13 +55,21 @@ internal static class ServerLife
     private static ICollection<string> Addresses(IHost host) =>
         host.Services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
 
-    private static async Task StartAsync(IHost host, MlopsServerOptions options)
+    /// <returns>False where it was asked to stop meanwhile, and has stopped.</returns>
+    private static async Task<bool> StartAsync(IHost host, MlopsServerOptions options)
     {
         // Before the host makes its services: the queue in PostgreSQL would wait for that database in its own way.
         await host.Services.GetRequiredService<MetadataDatabase>().MigrateAsync(CancellationToken.None);
         try
         {
             await host.StartAsync();
+            return true;
+        }
+        catch (OperationCanceledException) when (host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        {
+            // What had started by then may have taken runs, and gives them back.
+            await host.StopAsync();
+            return false;
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
