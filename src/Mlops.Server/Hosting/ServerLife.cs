@@ -55,7 +55,7 @@ internal static class ServerLife
     private static ICollection<string> Addresses(IHost host) =>
         host.Services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
 
-    /// <returns>False where it was asked to stop while it was starting, and is stopped.</returns>
+    /// <returns>False where it was asked to stop meanwhile, and has stopped.</returns>
     private static async Task<bool> StartAsync(IHost host, MlopsServerOptions options)
     {
         // Before the host makes its services: the queue in PostgreSQL would wait for that database in its own way.
@@ -67,6 +67,7 @@ internal static class ServerLife
         }
         catch (OperationCanceledException) when (host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
         {
+            // What had started by then may have taken runs, and gives them back.
             await host.StopAsync();
             return false;
         }
