@@ -17,7 +17,11 @@ public sealed class ServerLifeTests
         using var folder = new TempFolder();
         var options = new MlopsServerOptions
         {
-            ProjectsPath = folder.Path, DataPath = folder.Path, Urls = "http://127.0.0.1:0", Runners = 1, RunnerMemoryBytes = 1L << 30,
+            ProjectsPath = folder.Path,
+            DataPath = folder.Path,
+            Urls = "http://127.0.0.1:0",
+            Runners = 1,
+            RunnerMemoryBytes = 1L << 30,
         };
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(options.Urls);
