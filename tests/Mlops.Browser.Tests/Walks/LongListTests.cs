@@ -41,6 +41,7 @@ public sealed class LongListTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Names.First).ToHaveTextAsync("example_pipeline");
 
         await Page.GetByRole(AriaRole.Link, new() { Name = "Next page" }).ClickAsync();
+        await Expect(Page.GetByText("101 to 200 of 250")).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Next page" }).ClickAsync();
         await Expect(Page.GetByText("201 to 250 of 250")).ToBeVisibleAsync();
         await Expect(Names.Last).ToHaveTextAsync("titanic_survival");
