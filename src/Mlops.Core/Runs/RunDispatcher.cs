@@ -166,7 +166,9 @@ public sealed class RunDispatcher : IDisposable
         }
     }
 
-    /// <summary>A run that this slot tried and that is still not over is not tried again by it: somebody else has it, or it waits.</summary>
+    /// <summary>
+    /// A run that could not be executed, whatever the reason, is not tried again before another one could: a slot neither spins on it nor forgets it.
+    /// </summary>
     private async Task RunSlotAsync(Func<CancellationToken, Task<RunOutcome>> first)
     {
         var tried = new HashSet<long>();
@@ -208,7 +210,7 @@ public sealed class RunDispatcher : IDisposable
 
         try
         {
-            var waiting = (await _claims.ListClaimableAsync(Candidates, _stopping.Token)).Where(id => !tried.Contains(id)).ToArray();
+            var waiting = (await _claims.ListClaimableAsync(Candidates + tried.Count, _stopping.Token)).Where(id => !tried.Contains(id)).ToArray();
             if (waiting.Length == 0)
             {
                 return null;
@@ -218,10 +220,11 @@ public sealed class RunDispatcher : IDisposable
             var chosen = waiting[tried.Count == 0 ? 0 : Random.Shared.Next(waiting.Length)];
             return async token =>
             {
+                tried.Add(chosen);
                 var outcome = await _executor.ExecuteAsync(chosen, token);
-                if (!outcome.IsFinal)
+                if (outcome.IsFinal || outcome.ResumeAt is not null)
                 {
-                    tried.Add(chosen);
+                    tried.Clear();
                 }
 
                 return outcome;

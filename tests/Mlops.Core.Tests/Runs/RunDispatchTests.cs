@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mlops.Core.Database;
 using Mlops.Core.Runs;
 using Mlops.Core.Tests.Database;
 
@@ -153,6 +154,26 @@ public abstract class RunDispatchTests : IAsyncLifetime
         Assert.All(await GetAllAsync(runs), run => Assert.Equal(RunStatus.Completed, run.Status));
         Assert.InRange(most, 1, 2);
         Assert.Equal(20, _world.Host.Starts.Count + other.Host.Starts.Count);
+    }
+
+    [Fact]
+    public async Task Runs_that_cannot_be_read_hold_up_neither_others_nor_a_slot()
+    {
+        var poison = new List<PipelineRun>();
+        for (var i = 0; i < 12; i++)
+        {
+            poison.Add(await _world.StartAsync("chain"));
+        }
+
+        await _world.Get<MetadataDatabase>().WriteAsync(session => session.Execute("update block_run set type = 'of_another_version'"), Cancellation);
+        var sound = await _world.StartAsync("chain");
+        _world.Dispatcher.Open();
+
+        _world.Dispatcher.Look();
+
+        await Until.TrueAsync(async () => (await _world.Runs.GetAsync(sound.Id, Cancellation)).Status == RunStatus.Completed);
+        await Until.TrueAsync(() => Task.FromResult(_world.Dispatcher.RunningCount == 0));
+        Assert.Equal(RunStatus.Initial, await _world.Runs.FindStatusAsync(poison[0].Id, Cancellation));
     }
 
     [Fact]
