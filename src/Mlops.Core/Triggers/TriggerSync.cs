@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
+using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Triggers;
 
 /// <summary>Keeps the triggers of the database those of the files. Cheap where nothing changed, so that whoever needs them just calls it.</summary>
-internal sealed class TriggerSync(ProjectCatalog catalog, TriggerStore store, TimeProvider timeProvider, ILogger<TriggerSync> logger) : IDisposable
+internal sealed class TriggerSync(
+    ProjectCatalog catalog, TriggerFile file, TriggerTypes types, TriggerStore store, TimeProvider timeProvider, ILogger<TriggerSync> logger) : IDisposable
 {
     private readonly SemaphoreSlim _syncing = new(1);
 
@@ -65,7 +67,7 @@ internal sealed class TriggerSync(ProjectCatalog catalog, TriggerStore store, Ti
         {
             try
             {
-                definitions.AddRange(TriggerFile.Read(project, pipeline.Uuid));
+                definitions.AddRange(file.Read(project, pipeline.Uuid));
             }
             catch (UnreadableFileException exception)
             {
@@ -74,7 +76,7 @@ internal sealed class TriggerSync(ProjectCatalog catalog, TriggerStore store, Ti
             }
         }
 
-        await store.SyncAsync(project.Uuid, definitions, unreadable, timeProvider.GetUtcNow(), cancellationToken);
+        await store.SyncAsync(new TriggerSnapshot(project.Uuid, definitions, unreadable, types, timeProvider.GetUtcNow()), cancellationToken);
         _synced[project.Uuid] = pipelines;
     }
 
@@ -82,7 +84,8 @@ internal sealed class TriggerSync(ProjectCatalog catalog, TriggerStore store, Ti
     {
         foreach (var absent in (await store.ListProjectsAsync(cancellationToken)).Except(projects.Select(project => project.Uuid)))
         {
-            await store.SyncAsync(absent, [], new Dictionary<string, string>(), timeProvider.GetUtcNow(), cancellationToken);
+            var none = new TriggerSnapshot(absent, [], new Dictionary<string, string>(), types, timeProvider.GetUtcNow());
+            await store.SyncAsync(none, cancellationToken);
             _synced.Remove(absent);
         }
     }
