@@ -51,11 +51,11 @@ public sealed record TriggerChange
             values.AddRange(Status(active, now));
         }
 
-        Add("variables", Variables);
+        Add("variables", Variables ?? Missing);
         values.AddRange((Settings ?? new Dictionary<string, JsonElement>()).Select(setting => (new[] { "settings", setting.Key }, setting.Value)));
         Add("sla", Sla is { } sla ? (sla == 0 ? null : sla) : Missing);
-        Add("envs", Envs);
-        Add("tags", Tags);
+        Add("envs", Envs ?? Missing);
+        Add("tags", Tags ?? Missing);
         AddText("description", Description);
         return values;
 
