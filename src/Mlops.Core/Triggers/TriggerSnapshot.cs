@@ -10,19 +10,25 @@ namespace Mlops.Core.Triggers;
 /// refer to it.
 /// </summary>
 /// <param name="ProjectUuid">The project.</param>
-/// <param name="Definitions">What the files say.</param>
+/// <param name="Definitions">What the files of <see cref="Pipelines"/> say.</param>
 /// <param name="Unreadable">Why a pipeline's file cannot be read, by pipeline; its triggers stay listed and rest until it can.</param>
 /// <param name="Types">The types of triggers.</param>
 /// <param name="Now">The time.</param>
 internal sealed record TriggerSnapshot(
     string ProjectUuid, IReadOnlyList<TriggerDefinition> Definitions, IReadOnlyDictionary<string, string> Unreadable, TriggerTypes Types, DateTimeOffset Now)
 {
-    /// <summary>Makes the triggers of the project those of the files; writes only those that changed.</summary>
+    /// <summary>The pipelines that it is about, whose triggers are all among the definitions; null for all of the project.</summary>
+    public IReadOnlyList<string>? Pipelines { get; init; }
+
+    /// <summary>Makes the triggers those of the files; writes only those that changed.</summary>
     /// <returns>How many were gone from the files.</returns>
     public int Write(WriteSession session)
     {
-        var known = session.Query<TriggerRow>($"select {TriggerRow.Columns} from trigger where project_uuid = @ProjectUuid", new { ProjectUuid })
-            .ToDictionary(row => (row.PipelineUuid, row.Name));
+        var rows = Pipelines is null
+            ? session.Query<TriggerRow>($"select {TriggerRow.Columns} from trigger where project_uuid = @ProjectUuid", new { ProjectUuid })
+            : Pipelines.SelectMany(pipeline => session.Query<TriggerRow>(
+                $"select {TriggerRow.Columns} from trigger where project_uuid = @ProjectUuid and pipeline_uuid = @pipeline", new { ProjectUuid, pipeline }));
+        var known = rows.ToDictionary(row => (row.PipelineUuid, row.Name));
         foreach (var definition in Definitions)
         {
             Save(session, definition, known.GetValueOrDefault((definition.PipelineUuid, definition.Name)));

@@ -11,8 +11,8 @@ internal sealed class TriggerSync(
 {
     private readonly SemaphoreSlim _syncing = new(1);
 
-    /// <summary>By project the list of pipelines that was read last; the catalog makes a new one where any file changed.</summary>
-    private readonly Dictionary<string, IReadOnlyList<Pipeline>> _synced = new(StringComparer.Ordinal);
+    /// <summary>By project what was read last.</summary>
+    private readonly Dictionary<string, SyncedProject> _synced = new(StringComparer.Ordinal);
 
     private IReadOnlyList<Project> _projects = [];
 
@@ -54,16 +54,19 @@ internal sealed class TriggerSync(
     /// <inheritdoc/>
     public void Dispose() => _syncing.Dispose();
 
+    /// <summary>Reads the files of the pipelines that changed; the first time of all.</summary>
     private async Task SyncAsync(Project project, IReadOnlyList<Pipeline> pipelines, CancellationToken cancellationToken)
     {
-        if (_synced.TryGetValue(project.Uuid, out var synced) && ReferenceEquals(synced, pipelines))
+        var known = _synced.GetValueOrDefault(project.Uuid);
+        if (ReferenceEquals(known?.Pipelines, pipelines))
         {
             return;
         }
 
+        var current = new SyncedProject(pipelines, pipelines.ToDictionary(pipeline => pipeline.Uuid, StringComparer.Ordinal));
         var definitions = new List<TriggerDefinition>();
         var unreadable = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pipeline in pipelines)
+        foreach (var pipeline in pipelines.Where(pipeline => !ReferenceEquals(known?.ByUuid.GetValueOrDefault(pipeline.Uuid), pipeline)))
         {
             try
             {
@@ -76,8 +79,9 @@ internal sealed class TriggerSync(
             }
         }
 
-        await store.SyncAsync(new TriggerSnapshot(project.Uuid, definitions, unreadable, types, timeProvider.GetUtcNow()), cancellationToken);
-        _synced[project.Uuid] = pipelines;
+        var snapshot = new TriggerSnapshot(project.Uuid, definitions, unreadable, types, timeProvider.GetUtcNow()) { Pipelines = known?.FindChanged(current) };
+        await store.SyncAsync(snapshot, cancellationToken);
+        _synced[project.Uuid] = current;
     }
 
     private async Task RemoveAbsentAsync(IReadOnlyList<Project> projects, CancellationToken cancellationToken)
@@ -88,5 +92,13 @@ internal sealed class TriggerSync(
             await store.SyncAsync(none, cancellationToken);
             _synced.Remove(absent);
         }
+    }
+
+    /// <summary>Pipelines as they were read; an object is another one where a file of its pipeline changed.</summary>
+    private sealed record SyncedProject(IReadOnlyList<Pipeline> Pipelines, IReadOnlyDictionary<string, Pipeline> ByUuid)
+    {
+        /// <summary>The pipelines that changed, came or went.</summary>
+        public IReadOnlyList<string> FindChanged(SyncedProject later) =>
+            [.. ByUuid.Keys.Union(later.ByUuid.Keys).Where(uuid => !ReferenceEquals(ByUuid.GetValueOrDefault(uuid), later.ByUuid.GetValueOrDefault(uuid)))];
     }
 }

@@ -51,6 +51,25 @@ public sealed class ManyTriggersTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20 * 1024 * 1024);
     }
 
+    [Fact]
+    public async Task Files_that_changed_or_went_are_taken_up_and_the_triggers_of_all_others_stay()
+    {
+        await using var suite = new Servers(new SqliteFixture());
+        suite.Write(pipelines: 3, triggers: 2, "@daily");
+        await suite.StartAsync(1);
+        var before = await suite.QueryAsync<(string Pipeline, string Name)>("select pipeline_uuid, name from trigger where removed_at is null order by 1, 2");
+
+        suite.Rewrite("x1", "triggers:\n- {name: only, schedule_interval: '@daily', status: active}\n");
+        suite.Remove("x2");
+        suite.Time.Advance(TimeSpan.FromSeconds(2));
+        await suite.Schedulers[0].TickAsync(Cancellation);
+
+        Assert.Equal(6, before.Count);
+        Assert.Equal(
+            [("x0", "t0"), ("x0", "t1"), ("x1", "only")],
+            await suite.QueryAsync<(string Pipeline, string Name)>("select pipeline_uuid, name from trigger where removed_at is null order by 1, 2"));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -101,6 +120,10 @@ public sealed class ManyTriggersTests
                     "triggers:\n" + string.Concat(Enumerable.Range(0, triggers).Select(i => string.Create(CultureInfo.InvariantCulture, $"- {{name: t{i}, schedule_interval: '{interval}', status: active}}\n"))));
             }
         }
+
+        public void Rewrite(string pipeline, string text) => File.WriteAllText(Path.Combine(fixture.Options.ProjectsPath, "p/pipelines", pipeline, "triggers.yaml"), text);
+
+        public void Remove(string pipeline) => Directory.Delete(Path.Combine(fixture.Options.ProjectsPath, "p/pipelines", pipeline), recursive: true);
 
         public async Task StartAsync(int count)
         {

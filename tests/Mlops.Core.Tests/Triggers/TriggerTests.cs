@@ -24,10 +24,12 @@ public abstract class TriggerTests : TriggerSuite
               last_enabled_at: 2024-05-16 09:13:26.683620+00:00
               variables: {seed: 7}
               sla: null
-              settings: {skip_if_previous_running: true, allow_blocks_to_fail: true}
+              settings: {skip_if_previous_running: true, allow_blocks_to_fail: true, create_initial_pipeline_run: false,
+                         landing_time_enabled: false, pipeline_run_limit: null, timeout: null, timeout_status: null}
               envs: []
               description: Every hour.
               token: null
+              repo_path: /home/src/p
             - {name: Asleep, schedule_type: time, schedule_interval: '@daily'}
             """);
 

@@ -158,6 +158,31 @@ public sealed class TriggersApiTests(PeopleServer fixture) : IClassFixture<Peopl
         Assert.Equal("""{"instants":["2036-01-01T00:00:00Z","2037-01-01T00:00:00Z"]}""", (await _server.GetJsonAsync($"/api/triggers/{Id(made)}/next?count=2")).GetRawText());
     }
 
+    [Fact]
+    public async Task A_schedule_that_is_made_runs_by_itself_until_it_is_removed()
+    {
+        var pipeline = await PipelineAsync("by_itself");
+        var made = await CreateAsync(pipeline, """{"name": "every second", "schedule_interval": "* * * * * *", "status": "active"}""");
+        var runs = default(JsonElement);
+        while (runs.ValueKind == JsonValueKind.Undefined || runs.GetProperty("total_count").GetInt64() < 2)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+            runs = await _server.GetJsonAsync($"/api/pipeline_runs?pipeline={pipeline}&status=completed");
+        }
+
+        var run = runs.GetProperty("pipeline_runs")[0];
+        Assert.Equal(("time", "every second", Id(made)), (TextOf(run, "origin"), TextOf(run, "trigger_name"), run.GetProperty("trigger_id").GetInt64()));
+        Assert.Equal(HttpStatusCode.NoContent, (await _server.SendAsync(HttpMethod.Delete, $"/api/triggers/{Id(made)}")).Response.StatusCode);
+        var count = (await _server.GetJsonAsync($"/api/pipeline_runs?pipeline={pipeline}")).GetProperty("total_count").GetInt64();
+        var later = await CreateAsync(pipeline, """{"name": "after", "schedule_interval": "@once", "status": "active"}""");
+        while ((await _server.GetJsonAsync($"/api/triggers/{Id(later)}")).GetProperty("run_count").GetInt64() == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        Assert.InRange((await _server.GetJsonAsync($"/api/pipeline_runs?pipeline={pipeline}")).GetProperty("total_count").GetInt64(), count + 1, count + 2);
+    }
+
     /// <summary>A pipeline of the test's own, once the server has seen it.</summary>
     private async Task<string> PipelineAsync(string uuid, string? triggers = null)
     {
