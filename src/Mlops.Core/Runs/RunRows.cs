@@ -187,6 +187,7 @@ internal sealed class BlockOutputRow
             Columns = details.Columns ?? [],
             Metrics = details.Metrics ?? [],
             Curves = details.Curves ?? [],
+            Value = details.Value,
         };
     }
 }

@@ -185,7 +185,7 @@ internal static class RunStepSql
     private static BlockOutputItem ToItem(long blockRunId, int position, BlockOutput output) => new(
         blockRunId, position, output.Name, output.Kind.ToString().ToLowerInvariant(), output.Path, output.SizeBytes, output.Hash, output.RowCount,
         JsonSerializer.Serialize(
-            new OutputDetails(output.Columns, output.Metrics, output.Curves), RunJson.Default.OutputDetails));
+            new OutputDetails(output.Columns, output.Metrics, output.Curves, output.Value), RunJson.Default.OutputDetails));
 
     private static BlockAttemptItem ToItem(long blockRunId, BlockAttempt attempt) => new(
         blockRunId, attempt.Attempt, attempt.Status.ToWord(), attempt.StartedAt?.ToMicroseconds(), attempt.CompletedAt?.ToMicroseconds(), ToJson(attempt.Error));
