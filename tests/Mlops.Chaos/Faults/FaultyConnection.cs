@@ -21,6 +21,8 @@ internal class FaultyConnection : DbConnection
         set => _inner.ConnectionString = value;
     }
 
+    public override bool CanCreateBatch => _inner.CanCreateBatch;
+
     public override string Database => _inner.Database;
 
     public override string DataSource => _inner.DataSource;
@@ -74,6 +76,8 @@ internal class FaultyConnection : DbConnection
 
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
         new FaultyTransaction(this, _inner.BeginTransaction(isolationLevel), _dice.Roll(), _dice);
+
+    protected override DbBatch CreateDbBatch() => _inner.CreateBatch();
 
     protected override DbCommand CreateDbCommand() => new FaultyCommand(this, _inner.CreateCommand());
 
