@@ -60,6 +60,9 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override DbConnection OpenWriter()
     {
+        // What ended the writer's last connection has most likely ended those of the pool too: a reader is not to find that out.
+        _dataSource.Clear();
+
         // Not of the pool, whose connections are not reset.
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Pooling = false }.ConnectionString);
         connection.Open();
