@@ -42,6 +42,9 @@ internal sealed class BlockProject : IAsyncDisposable
     public string Write(string relativePath, string text) => _folder.Write(Path.Combine("project", relativePath), text);
 
     /// <summary>Writes the code to <c>folder/uuid.cs</c> and runs it.</summary>
+    /// <summary>Given to each work.</summary>
+    public long? StartBefore { get; set; }
+
     public Task<BlockRunOutcome> RunAsync(string type, string uuid, string code, params BlockRunOutcome[] upstream) =>
         RunAsync(type, uuid, code, variables: null, upstream);
 
@@ -67,6 +70,7 @@ internal sealed class BlockProject : IAsyncDisposable
             OutputDirectory = directory,
             Upstream = [.. upstream.Select(outcome => new UpstreamOutputs(outcome.BlockUuid, outcome.Directory, outcome.Result.Outputs))],
             Variables = ToVariables(variables),
+            StartBefore = StartBefore,
         };
         var result = await session.RunAsync(work, Take, cancellationToken);
         return new BlockRunOutcome(uuid, directory, result);

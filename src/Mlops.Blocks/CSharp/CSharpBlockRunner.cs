@@ -30,7 +30,13 @@ internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunne
             var methods = lease.Block.Methods;
             methods.RequireType(work.BlockType);
             var scope = new BindingScope(context, work.Upstream, memory, cancellationToken);
-            var (value, declaredType) = await MethodCall.InvokeAsync(methods.Run, BlockArguments.ForBlock(methods.Run, scope, handles));
+            var arguments = BlockArguments.ForBlock(methods.Run, scope, handles);
+            if (work.IsTooLate)
+            {
+                return BlockResult.TooLate;
+            }
+
+            var (value, declaredType) = await MethodCall.InvokeAsync(methods.Run, arguments);
             var outputs = await new OutputWriter(work.BlockUuid, work.OutputDirectory, memory, handles).WriteAsync(value, declaredType, cancellationToken);
 
             // From here on nothing but the tests can fail the block, and its outputs stay.

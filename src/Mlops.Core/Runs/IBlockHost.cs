@@ -70,6 +70,15 @@ public sealed record BlockWork
 
     /// <summary>The run's variables.</summary>
     public required IReadOnlyDictionary<string, JsonElement> Variables { get; init; }
+
+    /// <summary>
+    /// Timestamp of this machine's monotonic clock (<see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>) after which the block's code must not be begun
+    /// any more, because somebody else may run it by then; null for no such time.
+    /// </summary>
+    public long? StartBefore { get; init; }
+
+    /// <summary>Whether it is too late to begin. To be asked right before the block's code.</summary>
+    public bool IsTooLate => StartBefore is { } end && System.Diagnostics.Stopwatch.GetTimestamp() > end;
 }
 
 /// <summary>Stored outputs of one upstream block.</summary>
@@ -91,6 +100,12 @@ public sealed record BlockResult(BlockError? Error, IReadOnlyList<StoredOutput> 
 {
     /// <summary>Whether the place that ran the block died under it, by the fault of this block, of another one of the run, or of nobody.</summary>
     public bool RunnerDied { get; init; }
+
+    /// <summary>Whether nothing was begun, because it was too late (<see cref="BlockWork.StartBefore"/>).</summary>
+    public bool CameTooLate { get; init; }
+
+    /// <summary>The result of a block that was not begun.</summary>
+    public static BlockResult TooLate { get; } = new(null, [], []) { CameTooLate = true };
 }
 
 /// <summary>A line that a block wrote.</summary>

@@ -45,4 +45,5 @@ internal sealed record NewBlockRun(Block Block, IReadOnlyList<string> UpstreamBl
 /// <param name="Token">Unique to this claim.</param>
 /// <param name="Owner">The process that holds it; see <see cref="ProcessIdentity"/>.</param>
 /// <param name="ExpiresAt">When others may take the run unless it is renewed.</param>
-internal sealed record RunLease(string Token, string Owner, DateTimeOffset ExpiresAt);
+/// <param name="TakenAt">Timestamp of the clock before the lease was asked for: it surely holds for its duration from then on.</param>
+internal sealed record RunLease(string Token, string Owner, DateTimeOffset ExpiresAt, long TakenAt);

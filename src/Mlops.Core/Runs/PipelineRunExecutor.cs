@@ -45,7 +45,7 @@ public sealed class PipelineRunExecutor
     {
         cancellationToken.ThrowIfCancellationRequested();
         var lease = _leases.Offer(pipelineRunId);
-        using var held = _leases.TryHold(pipelineRunId, lease.Token, new RunSignals());
+        using var held = _leases.TryHold(pipelineRunId, lease, new RunSignals());
         if (held is null)
         {
             return RunOutcome.NotHere;
@@ -79,7 +79,7 @@ public sealed class PipelineRunExecutor
         var lease = _leases.New();
         var begun = await _runs.InsertBegunAsync(run with { Lease = lease }, Begin, cancellationToken);
         var id = begun.Claimed.Run.Id;
-        var held = _leases.TryHold(id, lease.Token, new RunSignals())
+        var held = _leases.TryHold(id, lease, new RunSignals())
             ?? throw new InvalidOperationException($"Run {id} was just made and is executed already.");
         _events.Publish(new RunChange(id, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status));
         return new StartedRun(begun.Progress.Snapshot(), async token =>
@@ -99,7 +99,7 @@ public sealed class PipelineRunExecutor
         Log.RunStarted(_logger, pipelineRunId, begun.Claimed.Run.ProjectUuid, begun.Claimed.Run.PipelineUuid);
         try
         {
-            await RunAsync(begun, held.Signals, cancellationToken);
+            await RunAsync(begun, held, cancellationToken);
             Log.RunLeft(_logger, pipelineRunId, begun.Progress.Status);
             return RunOutcome.Of(begun.Progress);
         }
@@ -125,8 +125,9 @@ public sealed class PipelineRunExecutor
         return (new BegunRun(claimed, progress, started), progress.TakeStep([], now));
     }
 
-    private async Task RunAsync(BegunRun begun, RunSignals signals, CancellationToken stopping)
+    private async Task RunAsync(BegunRun begun, RunLeases.HeldLease held, CancellationToken stopping)
     {
+        var signals = held.Signals;
         if (begun.Progress.IsFinal)
         {
             return;
@@ -153,7 +154,7 @@ public sealed class PipelineRunExecutor
 
         await using (session)
         {
-            var running = new RunningBlocks(new BlockLauncher(session, _works, log, _logger), signals, _grace, _timeProvider);
+            var running = new RunningBlocks(new BlockLauncher(new LeasedSession(session, held), _works, log, _logger), signals, _grace, _timeProvider);
             using var execution = new RunExecution(begun.Progress, signals, running, log, _steps, _timeProvider);
             await execution.RunAsync(begun.Started, ParallelBlocks, stopping);
         }

@@ -10,10 +10,15 @@ namespace Mlops.Core.Runs;
 /// </summary>
 internal sealed class RunLeases(RunStepStore steps, TimeProvider timeProvider, ILogger<RunLeases> logger) : IDisposable
 {
+    private readonly TimeProvider _timeProvider = timeProvider;
+
     /// <summary>How long a lease holds without a heartbeat; four heartbeats.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a block may be started without a heartbeat: less than the lease holds, since clocks of machines differ.</summary>
+    private static readonly TimeSpan StartTime = Duration - Heartbeat;
 
     private readonly ConcurrentDictionary<long, HeldLease> _held = [];
     private readonly ConcurrentDictionary<long, RunLease> _reserved = [];
@@ -28,7 +33,11 @@ internal sealed class RunLeases(RunStepStore steps, TimeProvider timeProvider, I
     public RunLease Offer(long pipelineRunId) => _reserved.TryRemove(pipelineRunId, out var reserved) ? reserved : New();
 
     /// <summary>A lease for a run that is about to be inserted.</summary>
-    public RunLease New() => new(Guid.NewGuid().ToString("N"), Owner, ExpiresAt());
+    public RunLease New()
+    {
+        var takenAt = _timeProvider.GetTimestamp();
+        return new RunLease(Guid.NewGuid().ToString("N"), Owner, ExpiresAt(), takenAt);
+    }
 
     /// <summary>Keeps the lease that a run was born with until <see cref="Offer"/> hands it to the executor.</summary>
     public void Reserve(long pipelineRunId, RunLease lease) => _reserved[pipelineRunId] = lease;
@@ -41,14 +50,14 @@ internal sealed class RunLeases(RunStepStore steps, TimeProvider timeProvider, I
     /// <see cref="HeldLease.Claimed"/> is called, the lease is renewed until the result is disposed.
     /// </summary>
     /// <returns>Null where the run is being executed here already.</returns>
-    public HeldLease? TryHold(long pipelineRunId, string token, RunSignals signals)
+    public HeldLease? TryHold(long pipelineRunId, RunLease taken, RunSignals signals)
     {
         lock (_starting)
         {
-            _timer ??= timeProvider.CreateTimer(_ => _ = RenewAsync(), null, Heartbeat, Heartbeat);
+            _timer ??= _timeProvider.CreateTimer(_ => _ = RenewAsync(), null, Heartbeat, Heartbeat);
         }
 
-        var lease = new HeldLease(this, pipelineRunId, token, signals);
+        var lease = new HeldLease(this, pipelineRunId, taken, signals);
         return _held.TryAdd(pipelineRunId, lease) ? lease : null;
     }
 
@@ -63,7 +72,7 @@ internal sealed class RunLeases(RunStepStore steps, TimeProvider timeProvider, I
 
     public void Dispose() => _timer?.Dispose();
 
-    private DateTimeOffset ExpiresAt() => timeProvider.GetStorableNow() + Duration;
+    private DateTimeOffset ExpiresAt() => _timeProvider.GetStorableNow() + Duration;
 
     private async Task RenewAsync()
     {
@@ -80,14 +89,18 @@ internal sealed class RunLeases(RunStepStore steps, TimeProvider timeProvider, I
                 return;
             }
 
+            var takenAt = _timeProvider.GetTimestamp();
             var renewed = (await steps.RenewAsync([.. held.Select(lease => lease.Id)], Owner, ExpiresAt())).ToDictionary(lease => lease.Id);
             foreach (var lease in held)
             {
                 if (!renewed.TryGetValue(lease.Id, out var news) || news.Token != lease.Token)
                 {
                     lease.Signals.LoseLease();
+                    continue;
                 }
-                else if (news.CancelRequestedAt is not null)
+
+                lease.Renewed(takenAt);
+                if (news.CancelRequestedAt is not null)
                 {
                     lease.Signals.Cancel();
                 }
@@ -104,13 +117,14 @@ internal sealed class RunLeases(RunStepStore steps, TimeProvider timeProvider, I
     }
 
     /// <summary>A run that this process executes.</summary>
-    internal sealed class HeldLease(RunLeases leases, long id, string token, RunSignals signals) : IDisposable
+    internal sealed class HeldLease(RunLeases leases, long id, RunLease taken, RunSignals signals) : IDisposable
     {
+        private long _takenAt = taken.TakenAt;
         private volatile bool _isClaimed;
 
         public long Id => id;
 
-        public string Token => token;
+        public string Token => taken.Token;
 
         public RunSignals Signals => signals;
 
@@ -118,6 +132,12 @@ internal sealed class RunLeases(RunStepStore steps, TimeProvider timeProvider, I
 
         /// <summary>The claim succeeded: from now on a heartbeat that does not find the lease means that it is lost.</summary>
         public void Claimed() => _isClaimed = true;
+
+        /// <summary>A heartbeat that was sent at this timestamp found the lease.</summary>
+        public void Renewed(long takenAt) => Volatile.Write(ref _takenAt, takenAt);
+
+        /// <summary>How long from now on a block may be started, whatever happens to this process meanwhile; zero or less where the next heartbeat has to tell.</summary>
+        public TimeSpan RemainingStartTime => StartTime - leases._timeProvider.GetElapsedTime(Volatile.Read(ref _takenAt));
 
         public void Dispose() => leases._held.TryRemove(KeyValuePair.Create(id, this));
     }

@@ -452,6 +452,27 @@ public sealed class BlockRunTests
     }
 
     [Fact]
+    public async Task A_block_that_comes_too_late_is_not_begun()
+    {
+        await using var project = new BlockProject { StartBefore = System.Diagnostics.Stopwatch.GetTimestamp() - 1 };
+        const string Code = """
+            public static class Block
+            {
+                [Custom] public static void Run(BlockContext context) => System.IO.File.WriteAllText(context.ResolvePath("begun"), "");
+            }
+            """;
+
+        var late = (await project.RunAsync("custom", "block", Code)).Result;
+        Assert.True(late.CameTooLate);
+        Assert.False(File.Exists(Path.Combine(project.ProjectPath, "begun")));
+
+        project.StartBefore = System.Diagnostics.Stopwatch.GetTimestamp() + (60 * System.Diagnostics.Stopwatch.Frequency);
+        var inTime = (await project.RunAsync("custom", "block", Code)).Result;
+        Assert.False(inTime.CameTooLate);
+        Assert.True(File.Exists(Path.Combine(project.ProjectPath, "begun")));
+    }
+
+    [Fact]
     public void What_cannot_run_says_why()
     {
         var runners = new BlockRunners([]);

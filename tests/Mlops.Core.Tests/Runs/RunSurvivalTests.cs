@@ -61,6 +61,48 @@ public abstract class RunSurvivalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_that_was_halted_before_it_began_a_block_does_not_begin_it_when_another_one_has()
+    {
+        // Halted when it is stored that 'a' runs and its code is still to be called.
+        using var halted = new ManualResetEventSlim();
+        using var goesOn = new ManualResetEventSlim();
+        _first.Host.Opening = () =>
+        {
+            halted.Set();
+            goesOn.Wait(Cancellation);
+        };
+        var run = await _first.StartAsync("chain");
+        var execution = Task.Run(() => _first.Executor.ExecuteAsync(run.Id, Cancellation), Cancellation);
+        halted.Wait(Cancellation);
+        _secondTime.Advance(TimeSpan.FromSeconds(21));
+        await _second.Executor.ExecuteAsync(run.Id, Cancellation);
+        Assert.Equal(["a#2", "b#1", "c#1"], _second.Host.Starts);
+
+        _firstTime.Advance(TimeSpan.FromSeconds(21));
+        goesOn.Set();
+        await execution;
+
+        Assert.Empty(_first.Host.Starts);
+        Assert.Equal(RunStatus.Completed, (await _second.Runs.GetAsync(run.Id, Cancellation)).Status);
+    }
+
+    [Fact]
+    public async Task A_block_that_could_not_be_begun_in_time_begins_once_a_heartbeat_finds_the_lease()
+    {
+        var isFirst = true;
+        _first.Host.Scripts["a"] = (work, _, _) =>
+        {
+            Assert.NotNull(work.StartBefore);
+            return Task.FromResult(Interlocked.Exchange(ref isFirst, false) ? BlockResult.TooLate : ScriptedBlockHost.Completed());
+        };
+
+        var run = await _first.RunAsync("chain");
+
+        Assert.Equal(["a#1", "a#1", "b#1", "c#1"], _first.Host.Starts);
+        Assert.Equal((RunStatus.Completed, 1), (run.Status, run.BlockRuns[0].Attempt));
+    }
+
+    [Fact]
     public async Task A_heartbeat_keeps_the_lease_of_a_long_block()
     {
         var (run, execution, hanging) = await StartHangingAsync("a");

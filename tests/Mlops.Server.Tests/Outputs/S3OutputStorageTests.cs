@@ -251,7 +251,7 @@ public sealed class S3OutputStorageTests : IAsyncLifetime
 
         // The first one is used again, the second belongs to a run that this process executes.
         await machine.Storage.FetchAsync(outputs[0], Cancellation);
-        using var held = machine.Get<RunLeases>().TryHold(2, "token", new RunSignals());
+        using var held = machine.Get<RunLeases>().TryHold(2, machine.Get<RunLeases>().New(), new RunSignals());
         machine.Time.Ahead += TimeSpan.FromHours(1);
         await machine.PublishAsync("p/chain/10/load/1", 1_500);
 
