@@ -70,6 +70,15 @@ public sealed record BlockWork
 
     /// <summary>The run's variables.</summary>
     public required IReadOnlyDictionary<string, JsonElement> Variables { get; init; }
+
+    /// <summary>The block's configuration with its templates as they stand in the file; null for none.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Configuration { get; init; }
+
+    /// <summary>Name of the trigger that made the run; null without one.</summary>
+    public string? TriggerName { get; init; }
+
+    /// <summary>The time that the run is to handle; null where nothing is known of it.</summary>
+    public RunInterval? Interval { get; init; }
 }
 
 /// <summary>Stored outputs of one upstream block.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Mlops.Core.Database;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
+using Mlops.Core.Variables;
 
 namespace Mlops.Core.Runs;
 
@@ -19,7 +20,7 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
                 TriggerId = scheduled.TriggerId,
                 TriggerName = scheduled.TriggerName,
                 ScheduledAt = scheduled.Instant,
-                Terms = scheduled.Terms.Over(run.Terms),
+                Terms = scheduled.Terms.Over(run.Terms) with { Interval = scheduled.Interval },
             },
             cancellationToken);
     }
@@ -45,7 +46,13 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
             PipelineUuid = name.PipelineUuid,
             Origin = origin,
             CreatedAt = timeProvider.GetStorableNow(),
-            Variables = Merge([pipeline.Variables, .. variables]),
+            Variables = VariablePrecedence.Merge(
+            [
+                new VariableLayer(VariableSource.Global, catalog.Variables),
+                new VariableLayer(VariableSource.Project, project.Variables),
+                new VariableLayer(VariableSource.Pipeline, pipeline.Variables),
+                .. variables.Select(given => new VariableLayer(VariableSource.Run, given)),
+            ]),
             Terms = new RunTerms { Timeout = pipeline.Timeout, Limits = pipeline.Limits.Over(project.Limits) },
             Blocks = [.. graph.Blocks.Select(block => new NewBlockRun(
                 block, [.. block.UpstreamBlocks.Where(graph.Contains)], RelativePath(project, block.FilePath), TermsOf(block, pipeline, project)))],
@@ -53,7 +60,12 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
     }
 
     private static BlockTerms TermsOf(Block block, Pipeline pipeline, Project project) =>
-        new() { Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(), Timeout = block.Timeout };
+        new()
+        {
+            Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(),
+            Timeout = block.Timeout,
+            Configuration = block.Configuration.Count == 0 ? null : block.Configuration,
+        };
 
     private BlockGraph RequireRunnable(Pipeline pipeline)
     {
@@ -73,18 +85,6 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
             ? graph
             : throw new InvalidRequestException(
                 "invalid_pipeline", errors.Count > 0 ? errors : [$"Pipeline '{pipeline.Uuid}' cannot be read. Look at {pipeline.FilePath}."]);
-    }
-
-    /// <summary>Later ones go before earlier ones; the order of names is that of their first appearance.</summary>
-    private static Dictionary<string, JsonElement> Merge(IEnumerable<IReadOnlyDictionary<string, JsonElement>> variables)
-    {
-        var merged = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var (name, value) in variables.SelectMany(each => each))
-        {
-            merged[name] = value;
-        }
-
-        return merged;
     }
 
     private static string Describe(PipelineProblem problem) => problem switch

@@ -17,4 +17,8 @@ public sealed record ScheduledRun(
     string TriggerName,
     DateTimeOffset Instant,
     IReadOnlyDictionary<string, JsonElement> Variables,
-    TriggerTerms Terms);
+    TriggerTerms Terms)
+{
+    /// <summary>The time that the run is to handle; null where the schedule gives none.</summary>
+    public RunInterval? Interval { get; init; }
+}

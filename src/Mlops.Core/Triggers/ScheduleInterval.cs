@@ -1,4 +1,5 @@
 using Cronos;
+using Mlops.Core.Runs;
 
 namespace Mlops.Core.Triggers;
 
@@ -108,6 +109,10 @@ internal sealed class ScheduleInterval
 
     /// <summary>The instant after one that was due; null for none.</summary>
     public DateTimeOffset? After(DateTimeOffset instant) => _cron is null ? null : Next(instant, inclusive: false);
+
+    /// <summary>The time that the run of an instant is to handle: up to the next instant; null for a schedule that is due once.</summary>
+    public RunInterval? IntervalAt(DateTimeOffset instant) =>
+        _cron is null ? null : new RunInterval(instant, After(instant), Previous(instant, inclusive: false));
 
     private DateTimeOffset? Previous(DateTimeOffset from, bool inclusive) => _cron?.GetPreviousOccurrence(from, _zone, inclusive)?.ToUniversalTime();
 

@@ -100,7 +100,7 @@ internal sealed class TriggerScheduler(
             }
 
             var instant = schedule.Latest(due, timeProvider.GetUtcNow());
-            var run = await runs.StartScheduledAsync(row.ToTrigger().RunAt(instant), cancellationToken);
+            var run = await runs.StartScheduledAsync(row.ToTrigger().RunAt(instant) with { Interval = schedule.IntervalAt(instant) }, cancellationToken);
 
             // Killed here, the trigger is still due: the next start finds the run of this instant and only moves on.
             await store.AdvanceAsync(row, instant, schedule.After(instant), cancellationToken);
