@@ -35,6 +35,7 @@ internal sealed class BlockContexts(ConnectionProfiles connections, string? miss
             Variables = work.Variables,
             Logger = logger,
             Connections = profile => connections.Open(options.ProjectPath, profile, templates),
+            Secrets = options.Secrets.Get,
             Templates = text => templates.Render(text, "The template"),
             Configurations = () => configuration.Value,
         };

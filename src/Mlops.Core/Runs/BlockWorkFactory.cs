@@ -1,15 +1,19 @@
 using Mlops.Core.Projects;
 using Mlops.Core.Runs.Outputs;
+using Mlops.Core.Secrets;
 
 namespace Mlops.Core.Runs;
 
 /// <summary>Turns stored runs into the words and paths that a session works with, and its results back into what is stored.</summary>
-internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore outputs)
+internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore outputs, SecretService secrets)
 {
-    /// <summary>The session that a run needs.</summary>
+    /// <summary>The session that a run needs, with the secrets as they are now.</summary>
     /// <exception cref="NotFoundException">Its project is gone.</exception>
-    public BlockSessionOptions CreateSession(PipelineRun run) =>
-        new(run.Id, run.ProjectUuid, catalog.GetProject(run.ProjectUuid).DirectoryPath, run.PipelineUuid);
+    public async Task<BlockSessionOptions> CreateSessionAsync(PipelineRun run, CancellationToken cancellationToken) =>
+        new(run.Id, run.ProjectUuid, catalog.GetProject(run.ProjectUuid).DirectoryPath, run.PipelineUuid)
+        {
+            Secrets = await secrets.ReadAsync(run.ProjectUuid, cancellationToken),
+        };
 
     /// <summary>The work of a block that was started.</summary>
     public BlockWork Create(RunProgress progress, BlockRun block) => new()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mlops.Core.Pipelines;
+using Mlops.Core.Secrets;
 
 namespace Mlops.Core.Runs;
 
@@ -39,7 +40,11 @@ public interface IBlockSession : IAsyncDisposable
 }
 
 /// <summary>The pipeline run that a session is for.</summary>
-public sealed record BlockSessionOptions(long PipelineRunId, string ProjectUuid, string ProjectPath, string PipelineUuid);
+public sealed record BlockSessionOptions(long PipelineRunId, string ProjectUuid, string ProjectPath, string PipelineUuid)
+{
+    /// <summary>What its blocks may ask for; none by default.</summary>
+    public RunSecrets Secrets { get; init; } = RunSecrets.None(ProjectUuid);
+}
 
 /// <summary>One block to run: only words and paths, so that it can be sent to another process.</summary>
 public sealed record BlockWork

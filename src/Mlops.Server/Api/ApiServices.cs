@@ -48,6 +48,8 @@ internal static class ApiServices
         api.MapBlockOutputsApi();
         api.MapTriggersApi();
         api.MapWorkersApi();
+        api.MapSecretsApi();
+        api.MapVariablesApi();
         app.MapOpenApi().RequireAuthorization(AccessPolicies.LocalAccess);
         app.MapScalarApiReference(SecurityHeaders.ApiPagePath, options => options
             .WithTitle("Mlops API").WithNonce().DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton())

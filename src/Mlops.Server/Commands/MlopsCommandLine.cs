@@ -6,7 +6,8 @@ using Mlops.Server.Hosting;
 
 namespace Mlops.Server.Commands;
 
-/// <summary>The command line: no command serves, <c>worker</c> takes runs of servers, <c>run</c> runs a pipeline here and now, <c>list</c> shows what there is.</summary>
+/// <summary>The command line: no command serves, <c>worker</c> takes runs of servers, <c>run</c> runs a pipeline here and now, <c>list</c> shows what there is,
+/// <c>secrets</c> sets what blocks need and nobody may read.</summary>
 internal static class MlopsCommandLine
 {
     /// <summary>Parses and does what is asked; expected errors are printed one a line, without a stack trace.</summary>
@@ -50,6 +51,7 @@ internal static class MlopsCommandLine
             RunCommand.Create(Configuration),
             ListCommand.Create(Configuration),
             WorkerCommand.Create(Configuration),
+            SecretsCommand.Create(Configuration),
         };
         settings.AddTo(root);
         root.SetAction(parsed => serveAsync(Configuration(parsed)));

@@ -32,11 +32,11 @@ internal sealed class RunWorld : IAsyncDisposable
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<RunWorld> CreateAsync(DatabaseFixture fixture, TimeProvider? timeProvider = null, MlopsCoreOptions? options = null)
+    public static async Task<RunWorld> CreateAsync(DatabaseFixture fixture, TimeProvider? timeProvider = null, MlopsCoreOptions? options = null, Func<IServiceCollection, IServiceCollection>? add = null)
     {
         var host = new ScriptedBlockHost();
         var queue = new NotingRunQueue();
-        var services = new ServiceCollection()
+        var services = (add ?? (own => own))(new ServiceCollection())
             .AddSingleton(timeProvider ?? TimeProvider.System)
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
