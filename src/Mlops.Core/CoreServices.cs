@@ -5,6 +5,7 @@ using Mlops.Core.Database;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Inputs;
 using Mlops.Core.Runs.Outputs;
 using Mlops.Core.Runs.Retention;
 using Mlops.Core.Secrets;
@@ -76,6 +77,8 @@ public static class CoreServices
         services.AddSingleton<RunWaiter>();
         services.AddSingleton<BlockWorkFactory>();
         services.AddSingleton<PipelineRunStarter>();
+        services.AddSingleton(provider => new PipelineInputService(
+            provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<VariableService>(), provider.GetRequiredService<IBlockHost>()));
         services.AddSingleton(provider => new BlockOutputStore(
             provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<IOutputStorage>()));
         services.AddSingleton(provider => new PipelineRunExecutor(

@@ -43,6 +43,7 @@ internal static class ApiServices
         var api = app.MapGroup(Prefix).RequireAuthorization(AccessPolicies.LocalAccess);
         api.MapProjectsApi();
         api.MapPipelinesApi();
+        api.MapPipelineInputsApi();
         api.MapPipelineRunsApi();
         api.MapRunLogsApi();
         api.MapBlockOutputsApi();
