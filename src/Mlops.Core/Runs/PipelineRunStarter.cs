@@ -9,19 +9,28 @@ namespace Mlops.Core.Runs;
 /// <summary>Accepts runs: reads the pipeline as it is now, refuses what cannot run, and inserts the run.</summary>
 internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host, PipelineRunStore runs, MlopsCoreOptions options, TimeProvider timeProvider)
 {
-    /// <summary>Inserts the run of a trigger for one instant.</summary>
-    /// <returns>Null where there is one already.</returns>
-    public Task<PipelineRun?> StartScheduledAsync(ScheduledRun scheduled, CancellationToken cancellationToken)
+    private const string EventName = "event";
+
+    /// <summary>Inserts the run of a trigger.</summary>
+    /// <param name="triggered">What the trigger asks for.</param>
+    /// <param name="admit">Decides in the transaction whether it is inserted; may be executed twice.</param>
+    /// <param name="cancellationToken">Gives up before the insert.</param>
+    /// <returns>Null where it was not admitted, or there is a run for its instant already.</returns>
+    public Task<PipelineRun?> StartTriggeredAsync(TriggeredRun triggered, Func<WriteSession, RunAdmission> admit, CancellationToken cancellationToken)
     {
-        var run = Prepare(new PipelineName(scheduled.ProjectUuid, scheduled.PipelineUuid), [scheduled.Variables], RunOrigin.Time);
+        var run = Prepare(new PipelineName(triggered.ProjectUuid, triggered.PipelineUuid), [triggered.Variables, triggered.CallVariables], triggered.Origin);
         return runs.InsertAsync(
             run with
             {
-                TriggerId = scheduled.TriggerId,
-                TriggerName = scheduled.TriggerName,
-                ScheduledAt = scheduled.Instant,
-                Terms = scheduled.Terms.Over(run.Terms) with { Interval = scheduled.Interval },
+                TriggerId = triggered.TriggerId,
+                TriggerName = triggered.TriggerName,
+                ScheduledAt = triggered.Instant,
+                Variables = VariablePrecedence.Merge(
+                    [new VariableLayer(VariableSource.Global, WithEvent(triggered.EventVariables)), new VariableLayer(VariableSource.Run, run.Variables)]),
+                Sla = triggered.Sla,
+                Terms = triggered.Terms.Over(run.Terms) with { Interval = triggered.Interval },
             },
+            admit,
             cancellationToken);
     }
 
@@ -66,6 +75,11 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
             Timeout = block.Timeout,
             Configuration = block.Configuration.Count == 0 ? null : block.Configuration,
         };
+
+    /// <summary>What was sent is also the variable <c>event</c> as a whole, as in Mage.</summary>
+    private static IReadOnlyDictionary<string, JsonElement> WithEvent(IReadOnlyDictionary<string, JsonElement> sent) => sent.Count == 0 || sent.ContainsKey(EventName)
+        ? sent
+        : new Dictionary<string, JsonElement>(sent) { [EventName] = JsonSerializer.SerializeToElement(sent, RunJson.Default.IReadOnlyDictionaryStringJsonElement) };
 
     private BlockGraph RequireRunnable(Pipeline pipeline)
     {
