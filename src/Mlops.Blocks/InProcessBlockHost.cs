@@ -12,11 +12,12 @@ internal sealed class InProcessBlockHost : IBlockHost
 {
     private readonly BlockRunners _runners;
     private readonly ConnectionProfiles _connections;
+    private readonly MlopsBlocksOptions _options;
     private readonly TimeProvider _clock;
 
-    public InProcessBlockHost(BlockRunners runners, ConnectionProfiles connections, TimeProvider clock)
+    public InProcessBlockHost(BlockRunners runners, ConnectionProfiles connections, MlopsBlocksOptions options, TimeProvider clock)
     {
-        (_runners, _connections, _clock) = (runners, connections, clock);
+        (_runners, _connections, _options, _clock) = (runners, connections, options, clock);
         BlockConsole.Install();
     }
 
@@ -28,5 +29,6 @@ internal sealed class InProcessBlockHost : IBlockHost
             : Task.FromResult(new BlockDescription([], []));
 
     public Task<IBlockSession> OpenAsync(BlockSessionOptions options, CancellationToken cancellationToken) =>
-        Task.FromResult<IBlockSession>(new InProcessBlockSession(_runners, _connections, _clock, options));
+        Task.FromResult<IBlockSession>(new InProcessBlockSession(
+            _runners, new BlockContexts(_connections, _options.MissingVariableHint, options), _clock, options));
 }

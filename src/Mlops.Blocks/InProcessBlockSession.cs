@@ -1,14 +1,12 @@
-using Mlops.Blocks.Connectors;
 using Mlops.Blocks.Errors;
 using Mlops.Blocks.Logs;
 using Mlops.Blocks.Values;
 using Mlops.Core.Runs;
-using Mlops.Sdk;
 
 namespace Mlops.Blocks;
 
 /// <summary>The blocks of one pipeline run: they hand on their outputs in memory until it ends.</summary>
-internal sealed class InProcessBlockSession(BlockRunners runners, ConnectionProfiles connections, TimeProvider clock, BlockSessionOptions options) : IBlockSession
+internal sealed class InProcessBlockSession(BlockRunners runners, BlockContexts contexts, TimeProvider clock, BlockSessionOptions options) : IBlockSession
 {
     private readonly RunMemory _memory = new(RunMemory.DefaultMaxBytes);
 
@@ -28,7 +26,7 @@ internal sealed class InProcessBlockSession(BlockRunners runners, ConnectionProf
                 () =>
                 {
                     blockLog.Enter();
-                    return runner.RunAsync(new BlockInvocation(work, ContextOf(work, blockLog), _memory), cancellationToken);
+                    return runner.RunAsync(new BlockInvocation(work, contexts.Create(work, new BlockLogger(blockLog)), _memory), cancellationToken);
                 },
                 CancellationToken.None);
         }
@@ -57,18 +55,4 @@ internal sealed class InProcessBlockSession(BlockRunners runners, ConnectionProf
     }
 
     private static BlockResult Failed(BlockError error) => new(error, [], []);
-
-    private BlockContext ContextOf(BlockWork work, BlockLog blockLog) => new()
-    {
-        PipelineRunId = options.PipelineRunId,
-        ProjectUuid = options.ProjectUuid,
-        PipelineUuid = options.PipelineUuid,
-        BlockUuid = work.BlockUuid,
-        ProjectPath = Path.TrimEndingDirectorySeparator(options.ProjectPath),
-        ExecutionDate = work.ExecutionDate,
-        Attempt = work.Attempt,
-        Variables = work.Variables,
-        Logger = new BlockLogger(blockLog),
-        Connections = profile => connections.Open(options.ProjectPath, profile),
-    };
 }

@@ -5,10 +5,13 @@ using Mlops.Core.Database;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Inputs;
 using Mlops.Core.Runs.Outputs;
 using Mlops.Core.Runs.Retention;
+using Mlops.Core.Secrets;
 using Mlops.Core.Triggers;
 using Mlops.Core.Triggers.Types;
+using Mlops.Core.Variables;
 using Mlops.Core.Workers;
 
 namespace Mlops.Core;
@@ -30,6 +33,9 @@ public static class CoreServices
         services.AddSingleton<ProjectFileEditor>();
         services.AddSingleton(provider => new PipelineService(
             provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<ProjectFileEditor>()));
+        services.AddSingleton(provider => new VariableService(
+            provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<ProjectFileEditor>(), options));
+        AddSecrets(services);
         AddRuns(services);
         AddOutputs(services);
         AddTriggers(services);
@@ -50,6 +56,16 @@ public static class CoreServices
         return services;
     }
 
+    /// <summary>The host adds the <see cref="SecretCipher"/>; without one nothing but setting and reading secrets fails.</summary>
+    private static void AddSecrets(IServiceCollection services)
+    {
+        services.AddSingleton<SecretStore>();
+        services.AddSingleton(provider => new KeyRingStore(provider.GetRequiredService<MetadataDatabase>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SecretService(
+            provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<SecretStore>(),
+            new Lazy<SecretCipher>(provider.GetRequiredService<SecretCipher>), provider.GetRequiredService<TimeProvider>()));
+    }
+
     /// <summary>Public services have internal constructors, since what they are made of is nobody else's business: hence the factories.</summary>
     private static void AddRuns(IServiceCollection services)
     {
@@ -63,6 +79,8 @@ public static class CoreServices
         services.AddSingleton<RunSlas>();
         services.AddSingleton<BlockWorkFactory>();
         services.AddSingleton<PipelineRunStarter>();
+        services.AddSingleton(provider => new PipelineInputService(
+            provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<VariableService>(), provider.GetRequiredService<IBlockHost>()));
         services.AddSingleton(provider => new BlockOutputStore(
             provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<IOutputStorage>()));
         services.AddSingleton(provider => new PipelineRunExecutor(

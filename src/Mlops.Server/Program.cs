@@ -26,7 +26,7 @@ public sealed class Program
         builder.AddMlopsLogging(options);
         builder.Services
             .AddMlopsEngine(options)
-            .AddMlopsSecurity(options.DataPath)
+            .AddMlopsSecurity()
             .AddMlopsHealth()
             .AddMlopsApi()
             .AddMlopsComponents();

@@ -39,6 +39,12 @@ internal sealed class BlockProject : IAsyncDisposable
 
     public Action<BlockLogLine>? OnLine { get; set; }
 
+    public IReadOnlyDictionary<string, JsonElement>? Configuration { get; set; }
+
+    public string? TriggerName { get; set; }
+
+    public RunInterval? Interval { get; set; }
+
     public string Write(string relativePath, string text) => _folder.Write(Path.Combine("project", relativePath), text);
 
     /// <summary>Writes the code to <c>folder/uuid.cs</c> and runs it.</summary>
@@ -71,6 +77,9 @@ internal sealed class BlockProject : IAsyncDisposable
             Upstream = [.. upstream.Select(outcome => new UpstreamOutputs(outcome.BlockUuid, outcome.Directory, outcome.Result.Outputs))],
             Variables = ToVariables(variables),
             StartBefore = StartBefore,
+            Configuration = Configuration,
+            TriggerName = TriggerName,
+            Interval = Interval,
         };
         var result = await session.RunAsync(work, Take, cancellationToken);
         return new BlockRunOutcome(uuid, directory, result);

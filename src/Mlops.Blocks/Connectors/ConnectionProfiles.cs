@@ -1,4 +1,5 @@
 using Mlops.Blocks.Connectors.Postgres;
+using Mlops.Blocks.Templates;
 using Mlops.Sdk;
 
 namespace Mlops.Blocks.Connectors;
@@ -27,14 +28,14 @@ internal sealed class ConnectionProfiles
     }
 
     /// <exception cref="ConnectionException">There is no such profile, or what it says is no database that we know.</exception>
-    public Connection Open(string projectPath, string profileName)
+    public Connection Open(string projectPath, string profileName, TemplateRenderer templates)
     {
         if (profileName == WarehouseProfile && _options.Warehouse is { } warehouse)
         {
             return PostgresConnection.FromConnectionString(profileName, warehouse);
         }
 
-        var profile = new ConnectionProfile(profileName, projectPath, _options.DataPath, IoConfig.ReadProfile(projectPath, profileName, _options.MissingVariableHint));
+        var profile = new ConnectionProfile(profileName, projectPath, _options.DataPath, IoConfig.ReadProfile(projectPath, profileName, templates));
         var fitting = _connectors.Where(connector => profile.Settings.Keys.Any(key => key.StartsWith(connector.KeyPrefix, StringComparison.Ordinal))).ToList();
         return fitting switch
         {

@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using Mlops.Blocks.Templates;
 using Mlops.Sdk;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -17,16 +17,16 @@ namespace Mlops.Blocks.Connectors;
 ///   POSTGRES_PASSWORD: "{{ env_var('POSTGRES_PASSWORD') }}"
 /// </code>
 /// </example>
-internal static partial class IoConfig
+internal static class IoConfig
 {
     private const string FileName = "io_config.yaml";
     private const int MaxDepth = 50;
 
     /// <param name="projectPath">Absolute path of the project.</param>
     /// <param name="profileName">The profile.</param>
-    /// <param name="missingHint">What the error about a variable that is not set says after that.</param>
+    /// <param name="templates">Renders what stands between braces.</param>
     /// <exception cref="ConnectionException">The file or the profile is missing or wrong.</exception>
-    public static IReadOnlyDictionary<string, string> ReadProfile(string projectPath, string profileName, string? missingHint = null)
+    public static IReadOnlyDictionary<string, string> ReadProfile(string projectPath, string profileName, TemplateRenderer templates)
     {
         var profiles = ReadProfiles(projectPath);
         if (profiles.FirstOrDefault(profile => profile.Name == profileName).Settings is not { } settings)
@@ -38,7 +38,7 @@ internal static partial class IoConfig
 
         return settings.Children.Where(pair => pair is { Key: YamlScalarNode, Value: YamlScalarNode }).ToDictionary(
             pair => ((YamlScalarNode)pair.Key).Value ?? "",
-            pair => Expand(((YamlScalarNode)pair.Value).Value ?? "", profileName, ((YamlScalarNode)pair.Key).Value ?? "", missingHint),
+            pair => Expand(((YamlScalarNode)pair.Value).Value ?? "", profileName, ((YamlScalarNode)pair.Key).Value ?? "", templates),
             StringComparer.Ordinal);
     }
 
@@ -83,32 +83,15 @@ internal static partial class IoConfig
         }
     }
 
-    private static string Expand(string value, string profile, string key, string? missingHint) => Expression().Replace(value, match =>
+    private static string Expand(string value, string profile, string key, TemplateRenderer templates)
     {
-        var place = $"{key} of the profile '{profile}' in {FileName}";
-        if (Literal().Match(match.Groups[1].Value) is { Success: true } literal)
+        try
         {
-            return literal.Groups[2].Value;
+            return templates.Render(value, $"{key} of the profile '{profile}' in {FileName}");
         }
-
-        if (EnvironmentVariable().Match(match.Groups[1].Value) is { Success: true } call)
+        catch (TemplateException exception)
         {
-            var name = call.Groups[2].Value;
-            return Environment.GetEnvironmentVariable(name)
-                ?? throw new ConnectionException($"{place} needs the environment variable {name}, which is not set{missingHint}.");
+            throw new ConnectionException(exception.Message, exception);
         }
-
-        // The name only: the arguments may hold a secret.
-        var function = match.Groups[1].Value.Split('(')[0].Trim();
-        throw new ConnectionException($"{place} has '{function}' between braces, which is not known. Only env_var('NAME') can stand there.");
-    });
-
-    [GeneratedRegex(@"\{\{\s*(.*?)\s*\}\}", RegexOptions.Singleline)]
-    private static partial Regex Expression();
-
-    [GeneratedRegex(@"^(['""])([^'""]*)\1$")]
-    private static partial Regex Literal();
-
-    [GeneratedRegex(@"^env_var\(\s*(['""])([^'""]+)\1\s*\)$")]
-    private static partial Regex EnvironmentVariable();
+    }
 }

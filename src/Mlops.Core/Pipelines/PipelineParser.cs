@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Mlops.Core.Projects;
 using Mlops.Core.Yaml;
 
@@ -44,7 +43,7 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             Type = type,
             Tags = ReadTexts(map, "tags"),
             Blocks = [.. _blocks.Select(pair => pair.Block)],
-            Variables = ReadVariables(map),
+            Variables = VariableSection.Read(map, Error),
             Retry = retry,
             Limits = limits,
             Timeout = timeout,
@@ -74,17 +73,6 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
         {
             Warning(map.Find("uuid")!, $"The file says uuid '{uuid}', its folder is '{folder}'. The folder counts; make them equal.");
         }
-    }
-
-    private IReadOnlyDictionary<string, JsonElement> ReadVariables(YamlMap map)
-    {
-        var variables = map.Find("variables");
-        if (variables is not (null or YamlMap or YamlScalar { IsNull: true }))
-        {
-            Error(variables, $"variables must be a mapping of names to values, found {variables.Kind}.");
-        }
-
-        return YamlJson.ToDictionary(variables);
     }
 
     private void ReadBlocks(YamlMap map)

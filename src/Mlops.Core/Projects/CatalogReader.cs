@@ -44,7 +44,7 @@ internal sealed class CatalogReader(string rootPath)
         }
 
         return settings.Projects.Select(project => (project.Uuid, path: Resolve(project.Path)))
-            .Where(project => Directory.Exists(project.path)).Select(project => (project.Uuid, project.path!, (string?)null));
+            .Where(project => Directory.Exists(project.path)).Select(project => (project.Uuid, project.path!, settings.Problem));
     }
 
     private string? Resolve(string path) => ProjectPaths.TryResolve(rootPath, path, out var full) is null ? full : null;
@@ -71,6 +71,7 @@ internal sealed class CatalogReader(string rootPath)
             Retry = metadata.Value.Retry,
             Limits = metadata.Value.Limits,
             RetentionPeriod = metadata.Value.RetentionPeriod,
+            Variables = metadata.Value.Variables,
         };
         var isKnown = known is not null && known.Project == project && known.Files.Count == files.Count
             && files.All(file => known.Files.TryGetValue(file.Key, out var old) && ReferenceEquals(old.Value, file.Value.Value));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Yaml;
 
@@ -6,7 +7,7 @@ namespace Mlops.Core.Projects;
 /// <summary>What <c>settings.yaml</c> says.</summary>
 /// <param name="Name">Name of the platform.</param>
 /// <param name="Projects">The projects in the order of the file: uuid and path relative to the file's folder; null where the file gives none.</param>
-/// <param name="Problem">Why the file could not be read; null where it could, or is missing.</param>
+/// <param name="Problem">Why the file, or its variables, could not be read; null where they could, or are missing.</param>
 /// <remarks>
 /// Mage writes a mapping; a list is read too. <c>active</c> marks the project that somebody chose last and hides none.
 /// <code>
@@ -23,6 +24,9 @@ internal sealed record PlatformSettings(string Name, IReadOnlyList<(string Uuid,
 
     private const string DefaultName = "mlops";
 
+    /// <summary>Its <c>variables</c>: those of all projects.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Variables { get; init; } = VariableSection.None;
+
     /// <summary>Reads the file; one that is missing or wrong leaves the names open.</summary>
     public static PlatformSettings Read(string path)
     {
@@ -35,7 +39,7 @@ internal sealed record PlatformSettings(string Name, IReadOnlyList<(string Uuid,
         {
             return YamlReader.Read(PipelineFile.ReadText(path)) switch
             {
-                YamlMap map => new PlatformSettings(map.FindText("name") ?? DefaultName, ReadProjects(map.Find("projects")), null),
+                YamlMap map => Read(map),
                 YamlScalar { IsNull: true } => new PlatformSettings(DefaultName, null, null),
                 var other => Broken($"it must be a mapping with 'projects', found {other.Kind}."),
             };
@@ -48,6 +52,15 @@ internal sealed record PlatformSettings(string Name, IReadOnlyList<(string Uuid,
         {
             return Broken(exception.Message);
         }
+    }
+
+    /// <summary>Variables that cannot be read leave the projects as they are named.</summary>
+    private static PlatformSettings Read(YamlMap map)
+    {
+        string? problem = null;
+        var variables = VariableSection.Read(
+            map, (node, message) => problem = $"{FileName}, line {node.Line}, column {node.Column}: {message}");
+        return new PlatformSettings(map.FindText("name") ?? DefaultName, ReadProjects(map.Find("projects")), problem) { Variables = variables };
     }
 
     private static PlatformSettings Broken(string reason) => new(

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Mlops.Core.Projects;
 
 /// <summary>A folder of blocks and pipelines, listed in <c>settings.yaml</c>.</summary>
@@ -13,6 +15,9 @@ public sealed record Project(string Uuid, string DirectoryPath)
 
     /// <summary>Limits of runs of pipelines that set none.</summary>
     public RunLimits Limits { get; init; } = RunLimits.None;
+
+    /// <summary>Variables of all its pipelines, which go before those of the platform, by name in the order of <c>metadata.yaml</c>.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Variables { get; init; } = VariableSection.None;
 
     /// <summary>
     /// How long final runs are kept with their logs and outputs, counted from their end; null where they are kept for ever, also while the project's

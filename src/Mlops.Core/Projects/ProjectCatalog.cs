@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Pipelines;
 
@@ -33,6 +34,9 @@ public sealed class ProjectCatalog : IDisposable
 
     /// <summary>Name of the platform, shown top left.</summary>
     public string PlatformName => Current().Settings.Value.Name;
+
+    /// <summary>Variables of all projects, by name in the order of <c>settings.yaml</c>; every other source goes before them.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Variables => Current().Settings.Value.Variables;
 
     /// <summary>The projects in the order of <c>settings.yaml</c>; those it names that are absent are left out.</summary>
     public IReadOnlyList<Project> ListProjects() => [.. Current().Projects.Select(project => project.Project)];

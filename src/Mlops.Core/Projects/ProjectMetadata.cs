@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Yaml;
 
@@ -14,6 +15,9 @@ internal sealed record ProjectMetadata(string? Problem)
 
     /// <summary>Its <c>concurrency_config</c>.</summary>
     public RunLimits Limits { get; init; } = RunLimits.None;
+
+    /// <summary>Its <c>variables</c>.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Variables { get; init; } = VariableSection.None;
 
     /// <summary>Its <c>variables_retention_period</c>; null where nothing is removed, also while the file cannot be read.</summary>
     public TimeSpan? RetentionPeriod { get; init; }
@@ -62,6 +66,7 @@ internal sealed record ProjectMetadata(string? Problem)
             Retry = settings.ReadRetry(map),
             Limits = settings.ReadLimits(map),
             RetentionPeriod = Projects.RetentionPeriod.Read(map, Report),
+            Variables = VariableSection.Read(map, Report),
         };
         return problems.Count == 0 ? metadata : metadata with { Problem = string.Join(' ', problems) };
     }

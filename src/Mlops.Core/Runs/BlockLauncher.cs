@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Runs.Outputs;
+using Mlops.Core.Secrets;
 
 namespace Mlops.Core.Runs;
 
 /// <summary>Runs the code of blocks in the session that is leased for one run, and signals their ends.</summary>
-internal sealed class BlockLauncher(IBlockSession session, BlockWorkFactory works, RunLogWriter log, ILogger logger)
+internal sealed class BlockLauncher(IBlockSession session, BlockWorkFactory works, RunLogWriter log, SecretMask mask, ILogger logger)
 {
     /// <summary>Starts the block's code and returns; its end comes as a signal, whatever happens.</summary>
     public void Launch(BlockRun block, RunProgress progress, RunSignals signals, CancellationToken stop)
@@ -32,7 +33,7 @@ internal sealed class BlockLauncher(IBlockSession session, BlockWorkFactory work
         try
         {
             await works.FetchUpstreamAsync(work, stop);
-            result = await session.RunAsync(work, line => log.Append(block.BlockUuid, block.Attempt, line), stop);
+            result = mask.Apply(await session.RunAsync(work, line => log.Append(block.BlockUuid, block.Attempt, line), stop));
             Log.BlockEnded(logger, run.Id, block.BlockUuid, result.Error?.Type ?? "completed");
             var outputs = works.Describe(run, block, result);
 
@@ -54,7 +55,7 @@ internal sealed class BlockLauncher(IBlockSession session, BlockWorkFactory work
         {
             Log.SessionFailed(logger, run.Id, block.BlockUuid, exception);
             var error = new BlockError(exception.GetType().FullName ?? "internal_error", exception.Message) { StackTrace = exception.StackTrace };
-            return new BlockEnd(block.BlockUuid, block.Attempt, new BlockResult(error, [], []), []);
+            return new BlockEnd(block.BlockUuid, block.Attempt, mask.Apply(new BlockResult(error, [], [])), []);
         }
     }
 }

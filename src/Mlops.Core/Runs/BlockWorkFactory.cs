@@ -1,15 +1,19 @@
 using Mlops.Core.Projects;
 using Mlops.Core.Runs.Outputs;
+using Mlops.Core.Secrets;
 
 namespace Mlops.Core.Runs;
 
 /// <summary>Turns stored runs into the words and paths that a session works with, and its results back into what is stored.</summary>
-internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore outputs)
+internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore outputs, SecretService secrets)
 {
-    /// <summary>The session that a run needs.</summary>
+    /// <summary>The session that a run needs, with the secrets as they are now.</summary>
     /// <exception cref="NotFoundException">Its project is gone.</exception>
-    public BlockSessionOptions CreateSession(PipelineRun run) =>
-        new(run.Id, run.ProjectUuid, catalog.GetProject(run.ProjectUuid).DirectoryPath, run.PipelineUuid);
+    public async Task<BlockSessionOptions> CreateSessionAsync(PipelineRun run, CancellationToken cancellationToken) =>
+        new(run.Id, run.ProjectUuid, catalog.GetProject(run.ProjectUuid).DirectoryPath, run.PipelineUuid)
+        {
+            Secrets = await secrets.ReadAsync(run.ProjectUuid, cancellationToken),
+        };
 
     /// <summary>The work of a block that was started.</summary>
     public BlockWork Create(RunProgress progress, BlockRun block) => new()
@@ -19,7 +23,10 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
         Language = block.Language.Word,
         FilePath = Path.GetFullPath(block.FilePath!, catalog.GetProject(progress.Run.ProjectUuid).DirectoryPath),
         Attempt = block.Attempt,
-        ExecutionDate = progress.Run.ExecutionDate,
+        ExecutionDate = RunInterval.ExecutionDateOf(progress.Run),
+        TriggerName = progress.Run.TriggerName,
+        Interval = RunInterval.Of(progress.Run),
+        Configuration = block.Terms.Configuration,
         OutputDirectory = outputs.ResolveDirectory(progress.Run, block),
         Upstream = [.. block.UpstreamBlocks.Select(uuid => Upstream(progress.Run, progress[uuid]))],
         Variables = progress.Run.Variables,

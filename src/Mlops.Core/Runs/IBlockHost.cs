@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mlops.Core.Pipelines;
+using Mlops.Core.Secrets;
 
 namespace Mlops.Core.Runs;
 
@@ -39,7 +40,11 @@ public interface IBlockSession : IAsyncDisposable
 }
 
 /// <summary>The pipeline run that a session is for.</summary>
-public sealed record BlockSessionOptions(long PipelineRunId, string ProjectUuid, string ProjectPath, string PipelineUuid);
+public sealed record BlockSessionOptions(long PipelineRunId, string ProjectUuid, string ProjectPath, string PipelineUuid)
+{
+    /// <summary>What its blocks may ask for; none by default.</summary>
+    public RunSecrets Secrets { get; init; } = RunSecrets.None(ProjectUuid);
+}
 
 /// <summary>One block to run: only words and paths, so that it can be sent to another process.</summary>
 public sealed record BlockWork
@@ -79,6 +84,15 @@ public sealed record BlockWork
 
     /// <summary>Whether it is too late to begin. To be asked right before the block's code.</summary>
     public bool IsTooLate => StartBefore is { } end && System.Diagnostics.Stopwatch.GetTimestamp() > end;
+
+    /// <summary>The block's configuration with its templates as they stand in the file; null for none.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Configuration { get; init; }
+
+    /// <summary>Name of the trigger that made the run; null without one.</summary>
+    public string? TriggerName { get; init; }
+
+    /// <summary>The time that the run is to handle; null where nothing is known of it.</summary>
+    public RunInterval? Interval { get; init; }
 }
 
 /// <summary>Stored outputs of one upstream block.</summary>

@@ -140,11 +140,12 @@ public sealed class PipelineRunExecutor
             return;
         }
 
-        using var log = new RunLogWriter(begun.Claimed, _steps, _timeProvider, _logger);
+        BlockSessionOptions options;
         IBlockSession session;
         try
         {
-            session = await _host.OpenAsync(_works.CreateSession(begun.Claimed.Run), stopping);
+            options = await _works.CreateSessionAsync(begun.Claimed.Run, stopping);
+            session = await _host.OpenAsync(options, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -154,7 +155,9 @@ public sealed class PipelineRunExecutor
 
         await using (session)
         {
-            var running = new RunningBlocks(new BlockLauncher(new LeasedSession(session, held), _works, log, _logger), signals, _grace, _timeProvider);
+            var mask = options.Secrets.Mask;
+            using var log = new RunLogWriter(begun.Claimed, mask, _steps, _timeProvider, _logger);
+            var running = new RunningBlocks(new BlockLauncher(new LeasedSession(session, held), _works, log, mask, _logger), signals, _grace, _timeProvider);
             using var execution = new RunExecution(begun.Progress, signals, running, log, _steps, _timeProvider);
             await execution.RunAsync(begun.Started, ParallelBlocks, stopping);
         }

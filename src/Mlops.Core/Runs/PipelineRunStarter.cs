@@ -2,12 +2,15 @@ using System.Text.Json;
 using Mlops.Core.Database;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
+using Mlops.Core.Variables;
 
 namespace Mlops.Core.Runs;
 
 /// <summary>Accepts runs: reads the pipeline as it is now, refuses what cannot run, and inserts the run.</summary>
 internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host, PipelineRunStore runs, MlopsCoreOptions options, TimeProvider timeProvider)
 {
+    private const string EventName = "event";
+
     /// <summary>Inserts the run of a trigger.</summary>
     /// <param name="triggered">What the trigger asks for.</param>
     /// <param name="admit">Decides in the transaction whether it is inserted; may be executed twice.</param>
@@ -22,9 +25,10 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
                 TriggerId = triggered.TriggerId,
                 TriggerName = triggered.TriggerName,
                 ScheduledAt = triggered.Instant,
-                Variables = Merge([triggered.EventVariables, run.Variables]),
+                Variables = VariablePrecedence.Merge(
+                    [new VariableLayer(VariableSource.Global, WithEvent(triggered.EventVariables)), new VariableLayer(VariableSource.Run, run.Variables)]),
                 Sla = triggered.Sla,
-                Terms = triggered.Terms.Over(run.Terms),
+                Terms = triggered.Terms.Over(run.Terms) with { Interval = triggered.Interval },
             },
             admit,
             cancellationToken);
@@ -51,7 +55,13 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
             PipelineUuid = name.PipelineUuid,
             Origin = origin,
             CreatedAt = timeProvider.GetStorableNow(),
-            Variables = Merge([pipeline.Variables, .. variables]),
+            Variables = VariablePrecedence.Merge(
+            [
+                new VariableLayer(VariableSource.Global, catalog.Variables),
+                new VariableLayer(VariableSource.Project, project.Variables),
+                new VariableLayer(VariableSource.Pipeline, pipeline.Variables),
+                .. variables.Select(given => new VariableLayer(VariableSource.Run, given)),
+            ]),
             Terms = new RunTerms { Timeout = pipeline.Timeout, Limits = pipeline.Limits.Over(project.Limits) },
             Blocks = [.. graph.Blocks.Select(block => new NewBlockRun(
                 block, [.. block.UpstreamBlocks.Where(graph.Contains)], RelativePath(project, block.FilePath), TermsOf(block, pipeline, project)))],
@@ -59,7 +69,17 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
     }
 
     private static BlockTerms TermsOf(Block block, Pipeline pipeline, Project project) =>
-        new() { Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(), Timeout = block.Timeout };
+        new()
+        {
+            Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(),
+            Timeout = block.Timeout,
+            Configuration = block.Configuration.Count == 0 ? null : block.Configuration,
+        };
+
+    /// <summary>What was sent is also the variable <c>event</c> as a whole, as in Mage.</summary>
+    private static IReadOnlyDictionary<string, JsonElement> WithEvent(IReadOnlyDictionary<string, JsonElement> sent) => sent.Count == 0 || sent.ContainsKey(EventName)
+        ? sent
+        : new Dictionary<string, JsonElement>(sent) { [EventName] = JsonSerializer.SerializeToElement(sent, RunJson.Default.IReadOnlyDictionaryStringJsonElement) };
 
     private BlockGraph RequireRunnable(Pipeline pipeline)
     {
@@ -79,18 +99,6 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
             ? graph
             : throw new InvalidRequestException(
                 "invalid_pipeline", errors.Count > 0 ? errors : [$"Pipeline '{pipeline.Uuid}' cannot be read. Look at {pipeline.FilePath}."]);
-    }
-
-    /// <summary>Later ones go before earlier ones; the order of names is that of their first appearance.</summary>
-    private static Dictionary<string, JsonElement> Merge(IEnumerable<IReadOnlyDictionary<string, JsonElement>> variables)
-    {
-        var merged = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var (name, value) in variables.SelectMany(each => each))
-        {
-            merged[name] = value;
-        }
-
-        return merged;
     }
 
     private static string Describe(PipelineProblem problem) => problem switch

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Mlops.Core.Secrets;
 
 namespace Mlops.Core.Runs;
 
@@ -18,6 +19,7 @@ internal sealed class RunLogWriter : IDisposable
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(100);
 
     private readonly PipelineRun _run;
+    private readonly SecretMask _mask;
     private readonly RunStepStore _steps;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
@@ -30,9 +32,15 @@ internal sealed class RunLogWriter : IDisposable
     private bool _isClosed;
     private Task _flush = Task.CompletedTask;
 
-    public RunLogWriter(ClaimedRun claimed, RunStepStore steps, TimeProvider timeProvider, ILogger logger)
+    /// <param name="claimed">The run.</param>
+    /// <param name="mask">Takes the run's secrets out of every line.</param>
+    /// <param name="steps">Stores lines.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Takes what happens to lines that cannot be stored.</param>
+    public RunLogWriter(ClaimedRun claimed, SecretMask mask, RunStepStore steps, TimeProvider timeProvider, ILogger logger)
     {
         _run = claimed.Run;
+        _mask = mask;
         _leaseToken = claimed.LeaseToken;
         _lastNumber = claimed.LastLine;
         _steps = steps;
@@ -47,7 +55,7 @@ internal sealed class RunLogWriter : IDisposable
     /// <summary>Adds a line; waits while too much is buffered. Lines that come after <see cref="Dispose"/> are dropped.</summary>
     public void Append(string? blockUuid, int attempt, BlockLogLine line)
     {
-        var text = Clean(line.Text);
+        var text = Clean(_mask.Apply(line.Text));
         lock (_gate)
         {
             while (_bufferedCharacters > BufferCharacters && !_isClosed)

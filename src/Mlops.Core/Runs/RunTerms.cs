@@ -24,6 +24,9 @@ public sealed record RunTerms
     /// <summary>How much may run at once.</summary>
     public RunLimits Limits { get; init; } = RunLimits.None;
 
+    /// <summary>The time that the run is to handle, of its schedule as it was; null for a run without one.</summary>
+    public RunInterval? Interval { get; init; }
+
     /// <summary>The stored form; the usual terms are stored as nothing.</summary>
     internal string ToJson() => this == Default ? "{}" : JsonSerializer.Serialize(this, RunJson.Default.RunTerms);
 
@@ -42,6 +45,9 @@ public sealed record BlockTerms
 
     /// <summary>How long one attempt may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Its <c>configuration</c> as it stands in the file, templates not rendered; null for none.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Configuration { get; init; }
 
     /// <summary>The stored form; the usual terms are stored as nothing.</summary>
     internal string ToJson() => this == Default ? "{}" : JsonSerializer.Serialize(this, RunJson.Default.BlockTerms);

@@ -32,6 +32,9 @@ public sealed record TriggeredRun
     /// <summary>What else was sent; fills in variables that nobody gives.</summary>
     public IReadOnlyDictionary<string, JsonElement> EventVariables { get; init; } = new Dictionary<string, JsonElement>();
 
+    /// <summary>The time that the run is to handle; null where no schedule gives one.</summary>
+    public RunInterval? Interval { get; init; }
+
     /// <summary>How long after its execution date the run should be over; null for no such wish.</summary>
     public TimeSpan? Sla { get; init; }
 

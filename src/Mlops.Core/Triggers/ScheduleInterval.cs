@@ -1,4 +1,5 @@
 using Cronos;
+using Mlops.Core.Runs;
 using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Triggers;
@@ -130,6 +131,10 @@ internal sealed class ScheduleInterval
 
     /// <summary>The instant after one that was due; null for none.</summary>
     public DateTimeOffset? After(DateTimeOffset instant) => _cron is null ? null : Next(instant, inclusive: false);
+
+    /// <summary>The time that the run of an instant is to handle: up to the next instant; null for a schedule that is due once.</summary>
+    public RunInterval? IntervalAt(DateTimeOffset instant) =>
+        _cron is null ? null : new RunInterval(instant, After(instant), Previous(instant, inclusive: false));
 
     /// <summary>When an always-on trigger is due again.</summary>
     /// <param name="lastRunAt">The instant of its last run.</param>

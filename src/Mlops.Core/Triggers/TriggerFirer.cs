@@ -74,7 +74,11 @@ internal sealed class TriggerFirer(
         var trigger = row.ToTrigger();
         var skips = TriggerSettings.Read(row.Settings).SkipIfPreviousRunning;
         var waits = row.ScheduleInterval == ScheduleInterval.AlwaysOn;
-        var asked = trigger.RunAt(due.Instant) with { Origin = types.Find(row.ScheduleType)!.Origin };
+        var asked = trigger.RunAt(due.Instant) with
+        {
+            Origin = types.Find(row.ScheduleType)!.Origin,
+            Interval = types.ReadSchedule(row.ScheduleType, row.Timing)?.IntervalAt(due.Instant),
+        };
         if (await runs.StartTriggeredAsync(asked, session => TriggerClaims.Take(session, row, due, skips, waits), cancellationToken) is not { } run)
         {
             return false;

@@ -44,11 +44,14 @@ internal static class ApiServices
         var api = app.MapGroup(Prefix).RequireAuthorization(AccessPolicies.LocalAccess);
         api.MapProjectsApi();
         api.MapPipelinesApi();
+        api.MapPipelineInputsApi();
         api.MapPipelineRunsApi();
         api.MapRunLogsApi();
         api.MapBlockOutputsApi();
         api.MapTriggersApi();
         api.MapWorkersApi();
+        api.MapSecretsApi();
+        api.MapVariablesApi();
         app.MapGroup(Prefix).RequireAuthorization(AccessPolicies.TriggerToken).MapTriggerCallsApi();
         app.MapOpenApi().RequireAuthorization(AccessPolicies.LocalAccess);
         app.MapScalarApiReference(SecurityHeaders.ApiPagePath, options => options

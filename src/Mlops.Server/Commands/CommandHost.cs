@@ -6,6 +6,7 @@ using Mlops.Core.Runs.Outputs;
 using Mlops.Server.Hosting;
 using Mlops.Server.Logging;
 using Mlops.Server.Outputs;
+using Mlops.Server.Secrets;
 
 namespace Mlops.Server.Commands;
 
@@ -32,6 +33,7 @@ internal sealed class CommandHost : IAsyncDisposable
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddMlopsCore(options.ToCoreOptions())
+            .AddMlopsSecrets(options.ToKeyRingOptions())
             .AddMlopsOutputs(options.ToOutputsOptions())
             .AddMlopsBlocks(options.ToBlocksOptions())
             .AddSingleton<IRunQueue, InlineRunQueue>();

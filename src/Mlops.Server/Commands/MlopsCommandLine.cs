@@ -54,6 +54,7 @@ internal static class MlopsCommandLine
             LogsCommand.Create(Configuration),
             ListCommand.Create(Configuration),
             WorkerCommand.Create(Configuration),
+            SecretsCommand.Create(Configuration),
         };
         settings.AddTo(root);
         root.SetAction(parsed => serveAsync(Configuration(parsed)));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mlops.Core;
+using Mlops.Core.Variables;
 
 namespace Mlops.Server.Commands;
 
@@ -19,26 +20,12 @@ internal static class Variables
             {
                 errors.Add($"--var '{assignment}' is not of the form name=value.");
             }
-            else if (!variables.TryAdd(assignment[..sign], Value(assignment[(sign + 1)..])))
+            else if (!variables.TryAdd(assignment[..sign], VariableText.Parse(assignment[(sign + 1)..])))
             {
                 errors.Add($"--var '{assignment[..sign]}' is given twice.");
             }
         }
 
         return errors.Count == 0 ? variables : throw new InvalidRequestException("invalid_variable", errors);
-    }
-
-    private static JsonElement Value(string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            return document.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            // Not JSON, so it is text: quotes around every word would be too much to ask of a shell.
-            return JsonSerializer.SerializeToElement(text);
-        }
     }
 }

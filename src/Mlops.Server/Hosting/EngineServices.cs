@@ -3,6 +3,7 @@ using Mlops.Core;
 using Mlops.Server.Jobs;
 using Mlops.Server.Outputs;
 using Mlops.Server.Runners;
+using Mlops.Server.Secrets;
 
 namespace Mlops.Server.Hosting;
 
@@ -14,6 +15,7 @@ internal static class EngineServices
         .AddSingleton(options)
         .AddSingleton(TimeProvider.System)
         .AddMlopsCore(options.ToCoreOptions())
+        .AddMlopsSecrets(options.ToKeyRingOptions())
         .AddMlopsOutputs(options.ToOutputsOptions())
         .AddMlopsBlocks(options.ToBlocksOptions())
         .AddMlopsRunners(options.ToRunnerOptions())

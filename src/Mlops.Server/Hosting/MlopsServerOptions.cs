@@ -5,6 +5,7 @@ using Mlops.Server.Components.Layout;
 using Mlops.Server.Jobs;
 using Mlops.Server.Outputs;
 using Mlops.Server.Runners;
+using Mlops.Server.Secrets;
 
 namespace Mlops.Server.Hosting;
 
@@ -25,6 +26,9 @@ internal sealed record MlopsServerOptions
 
     /// <summary>PostgreSQL connection string that stands in for the connection profile <c>warehouse</c>; null for the profile's own.</summary>
     public string? Warehouse { get; init; }
+
+    /// <summary>Encrypts the keys that secrets are encrypted with, at least 32 characters; null where these are kept as they are.</summary>
+    public string? SecretsKey { get; init; }
 
     /// <summary>Addresses to listen on, separated by <c>;</c>; loopback only by default.</summary>
     public required string Urls { get; init; }
@@ -94,6 +98,8 @@ internal sealed record MlopsServerOptions
         Grants = RunnerGrants,
         WarmUp = WarmUp,
     };
+
+    public KeyRingOptions ToKeyRingOptions() => new(Database is null ? Path.Combine(DataPath, "keys") : null, SecretsKey);
 
     public OutputsOptions ToOutputsOptions() => new(OutputsLocation, Path.Combine(DataPath, "cache", "outputs"), OutputsCacheBytes);
 

@@ -21,6 +21,7 @@ internal static class ServerConfiguration
         ["MLOPS_RUNNERS"] = "Mlops:Runners",
         ["MLOPS_RUNNER_MEMORY"] = "Mlops:RunnerMemory",
         ["MLOPS_RUNNER_ENV"] = "Mlops:RunnerEnv",
+        ["MLOPS_SECRETS_KEY"] = "Mlops:SecretsKey",
         ["MLOPS_WARM_UP"] = "Mlops:WarmUp",
         ["MLOPS_ENV"] = "Mlops:Env",
         ["MLOPS_RUN_LIMIT"] = "Mlops:RunLimit",

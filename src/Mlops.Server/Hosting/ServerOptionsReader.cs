@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Mlops.Core.Workers;
 using Mlops.Server.Runners;
+using Mlops.Server.Secrets;
 using Npgsql;
 
 namespace Mlops.Server.Hosting;
@@ -46,6 +47,7 @@ internal sealed class ServerOptionsReader
             OutputsCacheBytes = outputs.ReadCacheBytes(Setting("OutputsCache")),
             Database = ReadDatabase(),
             Warehouse = ReadConnectionString("Warehouse", "MLOPS_WAREHOUSE", "--warehouse"),
+            SecretsKey = ReadSecretsKey(),
             Urls = ReadUrls(),
             AllowedHosts = ReadAllowedHosts(),
             Runners = runners.ReadCount(),
@@ -128,6 +130,19 @@ internal sealed class ServerOptionsReader
         }
 
         return value;
+    }
+
+    private string? ReadSecretsKey()
+    {
+        var key = Setting("SecretsKey");
+        if (key?.Length < KeyRingOptions.MinKeyCharacters)
+        {
+            _errors.Add(
+                $"MLOPS_SECRETS_KEY has {key.Length} characters; at least {KeyRingOptions.MinKeyCharacters} that nobody can guess are wanted. "
+                + "Make one by: openssl rand -base64 32");
+        }
+
+        return key;
     }
 
     private const string Example = "'Host=localhost;Port=5432;Database=mlops;Username=mlops;Password=...'";

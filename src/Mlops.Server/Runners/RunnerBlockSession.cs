@@ -136,7 +136,9 @@ internal sealed class RunnerBlockSession(RunnerPool pool, BlockSessionOptions op
     {
         for (var attempt = 1; ; attempt++)
         {
-            var runner = await pool.TakeAsync(environment);
+            var runner = await pool.TakeAsync(environment, options.ProjectUuid);
+            runner.SecretsOf = options.Secrets.HasOwn ? options.ProjectUuid : runner.SecretsOf;
+            runner.Mask = options.Secrets.Mask;
             runner.BeginRun();
             try
             {

@@ -27,15 +27,17 @@ internal sealed class RunnerPool(RunnerOptions options, TimeProvider time, ILogg
 
     public void ReleaseSlot() => _slots.Release();
 
-    /// <summary>A living runner with this environment, for whoever has a slot; to be given back by <see cref="Return"/>.</summary>
+    /// <summary>
+    /// A living runner with this environment that has had no secrets of another project, for whoever has a slot; to be given back by <see cref="Return"/>.
+    /// </summary>
     /// <exception cref="RunnerStartException">None could be started, twice.</exception>
-    public async Task<RunnerProcess> TakeAsync(RunnerEnvironment environment)
+    public async Task<RunnerProcess> TakeAsync(RunnerEnvironment environment, string projectUuid)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TakeOrStart(environment);
+                return await TakeOrStart(environment, projectUuid);
             }
             catch (RunnerStartException) when (attempt == 1)
             {
@@ -120,12 +122,12 @@ internal sealed class RunnerPool(RunnerOptions options, TimeProvider time, ILogg
 
     private static IEnumerable<RunnerProcess> Living(IEnumerable<RunnerProcess> runners) => runners.Where(runner => runner.IsAlive);
 
-    private Task<RunnerProcess> TakeOrStart(RunnerEnvironment environment)
+    private Task<RunnerProcess> TakeOrStart(RunnerEnvironment environment, string projectUuid)
     {
         lock (_gate)
         {
-            var fitting = Living(_idle).Where(runner => runner.EnvironmentKey == environment.Key);
-            if (fitting.OrderBy(runner => runner.IsWarm).ThenBy(runner => !runner.IsWornOut).LastOrDefault() is { } idle)
+            var fitting = Living(_idle).Where(runner => runner.EnvironmentKey == environment.Key && (runner.SecretsOf is null || runner.SecretsOf == projectUuid));
+            if (fitting.OrderBy(runner => runner.IsWarm).ThenBy(runner => !runner.IsWornOut).ThenBy(runner => runner.SecretsOf is not null).LastOrDefault() is { } idle)
             {
                 _idle.Remove(idle);
                 _leased.Add(idle);
@@ -140,7 +142,7 @@ internal sealed class RunnerPool(RunnerOptions options, TimeProvider time, ILogg
 
             if (Count >= options.Count && _idle.Count > 0)
             {
-                Retire(_idle[0]); // One of other grants has to make room.
+                Retire(_idle[0]); // One of other grants, or with secrets of another project, has to make room.
             }
 
             return Start(environment, isClaimed: true).Runner;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipes;
 using Mlops.Blocks.Remote;
+using Mlops.Core.Secrets;
 
 namespace Mlops.Server.Runners;
 
@@ -38,7 +39,11 @@ internal sealed class RunnerProcess : IDisposable
         _memory = new MemoryWatch(ProcessId, options.MemoryBytes, Kill, time);
         Ended = EndAsync(logger);
 
-        void Print(string line) => logger.RunnerPrinted(ProcessId, line);
+        void Print(string line)
+        {
+            var masked = Mask.Apply(line);
+            logger.RunnerPrinted(ProcessId, masked);
+        }
     }
 
     public int ProcessId { get; }
@@ -56,6 +61,12 @@ internal sealed class RunnerProcess : IDisposable
 
     /// <summary>Whether it is to be replaced before its next run, or as soon as there is a replacement.</summary>
     public bool IsWornOut { get; set; }
+
+    /// <summary>The project whose own secrets it was given; null for none yet. Code of that project may have kept them, so it is for no other.</summary>
+    public string? SecretsOf { get; set; }
+
+    /// <summary>Takes the secrets that it was given last out of what it prints.</summary>
+    public SecretMask Mask { get; set; } = SecretMask.None;
 
     /// <summary>Whether it must not have another run: its heap was exhausted, which code in it may not have survived in good order.</summary>
     public bool IsBroken { get; set; }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components.Server;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Mlops.Server.Security;
@@ -19,10 +18,9 @@ internal static class SecurityServices
     /// <summary>Pages whose connection was lost and that are kept for three minutes in case it comes back.</summary>
     private const int MaximumLostPages = 20;
 
-    public static IServiceCollection AddMlopsSecurity(this IServiceCollection services, string dataPath)
+    /// <summary>The keys that pages are signed with are those of the engine's secrets.</summary>
+    public static IServiceCollection AddMlopsSecurity(this IServiceCollection services)
     {
-        // Beside the database, so that pages that are open survive a restart, and a container needs no home folder.
-        services.AddDataProtection().SetApplicationName("mlops").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(dataPath, "keys")));
         services.AddAuthentication(LocalAuthenticationHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, LocalAuthenticationHandler>(LocalAuthenticationHandler.SchemeName, null);
         services.AddAuthorization(AccessPolicies.Configure);

@@ -9,7 +9,7 @@ public sealed class DuckDbConnectionTests : ConnectionTests
     private protected override Connection Open(BlockProject project)
     {
         project.Write("io_config.yaml", "version: 0.1.1\nwarehouse:\n  DUCKDB_DATABASE: data/warehouse.duckdb\n");
-        return project.Services.GetRequiredService<ConnectionProfiles>().Open(project.ProjectPath, "warehouse");
+        return project.Services.GetRequiredService<ConnectionProfiles>().Open(project.ProjectPath, "warehouse", AnyTemplates.Renderer);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class DuckDbConnectionTests : ConnectionTests
         await using var project = new BlockProject();
         project.Write("io_config.yaml", "out:\n  DUCKDB_DATABASE: ../../warehouse.duckdb\n");
 
-        var exception = Assert.Throws<ConnectionException>(() => project.Services.GetRequiredService<ConnectionProfiles>().Open(project.ProjectPath, "out"));
+        var exception = Assert.Throws<ConnectionException>(() => project.Services.GetRequiredService<ConnectionProfiles>().Open(project.ProjectPath, "out", AnyTemplates.Renderer));
 
         Assert.Contains("leads out of the project", exception.Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using CsCheck;
 using Mlops.Blocks.Connectors;
+using Mlops.Blocks.Templates;
 using Mlops.Sdk;
 using Mlops.Testing;
 
@@ -7,6 +8,8 @@ namespace Mlops.Blocks.Tests.Connectors;
 
 public sealed class IoConfigTests : IDisposable
 {
+    private static readonly TemplateRenderer Templates = AnyTemplates.Renderer;
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -27,7 +30,7 @@ public sealed class IoConfigTests : IDisposable
               A: "{{ env_var('MLOPS_TEST_NEVER_SET') }}"
             """);
 
-        var settings = IoConfig.ReadProfile(_folder.Path, "default");
+        var settings = IoConfig.ReadProfile(_folder.Path, "default", Templates);
 
         Assert.Equal([("A", "s3cret"), ("B", "5432"), ("C", "xliteraly")], settings.Select(pair => (pair.Key, pair.Value)));
     }
@@ -36,22 +39,23 @@ public sealed class IoConfigTests : IDisposable
     [InlineData("default: {A: 1}\nother: {A: 1}", "There is no connection profile 'warehouse' in io_config.yaml. There is 'default', 'other'.")]
     [InlineData("version: 1", "There is no connection profile 'warehouse' in io_config.yaml. It has none.")]
     [InlineData("warehouse:\n  PASSWORD: \"{{ env_var('MLOPS_TEST_NEVER_SET') }}\"", "PASSWORD of the profile 'warehouse' in io_config.yaml needs the environment variable MLOPS_TEST_NEVER_SET, which is not set.")]
-    [InlineData("warehouse:\n  PASSWORD: \"{{ mage_secret_var('n') }}\"", "PASSWORD of the profile 'warehouse' in io_config.yaml has 'mage_secret_var' between braces, which is not known. Only env_var('NAME') can stand there.")]
+    [InlineData("warehouse:\n  PASSWORD: \"{{ secret('n') }}\"", "PASSWORD of the profile 'warehouse' in io_config.yaml needs a secret. There is no secret 'n' here.")]
+    [InlineData("warehouse:\n  PASSWORD: \"x{{ \"", "PASSWORD of the profile 'warehouse' in io_config.yaml has '{{' without the '}}' that ends it. Close it; to write two braces as such, write {{ '{{' }}.")]
     public void What_is_wrong_is_told(string yaml, string message)
     {
         _folder.Write("io_config.yaml", yaml);
 
-        Assert.Equal(message, Assert.Throws<ConnectionException>(() => IoConfig.ReadProfile(_folder.Path, "warehouse")).Message);
+        Assert.Equal(message, Assert.Throws<ConnectionException>(() => IoConfig.ReadProfile(_folder.Path, "warehouse", Templates)).Message);
     }
 
     [Fact]
     public void A_file_that_is_missing_or_no_YAML_is_told()
     {
-        Assert.Contains("no io_config.yaml", Assert.Throws<ConnectionException>(() => IoConfig.ReadProfile(_folder.Path, "a")).Message, StringComparison.Ordinal);
+        Assert.Contains("no io_config.yaml", Assert.Throws<ConnectionException>(() => IoConfig.ReadProfile(_folder.Path, "a", Templates)).Message, StringComparison.Ordinal);
         _folder.Write("io_config.yaml", "a: 1\n b: [");
-        Assert.StartsWith("io_config.yaml is no YAML, line 2", Assert.Throws<ConnectionException>(() => IoConfig.ReadProfile(_folder.Path, "a")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("io_config.yaml is no YAML, line 2", Assert.Throws<ConnectionException>(() => IoConfig.ReadProfile(_folder.Path, "a", Templates)).Message, StringComparison.Ordinal);
         _folder.Write("io_config.yaml", "a: [1,\nb: }");
-        Assert.StartsWith("io_config.yaml is no YAML", Assert.Throws<ConnectionException>(() => IoConfig.ReadProfile(_folder.Path, "a")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("io_config.yaml is no YAML", Assert.Throws<ConnectionException>(() => IoConfig.ReadProfile(_folder.Path, "a", Templates)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +64,7 @@ public sealed class IoConfigTests : IDisposable
         // Deep enough to overflow the stack of a reader that calls itself for every level, which ends the process.
         _folder.Write("io_config.yaml", "a: " + new string('[', 200_000));
 
-        var exception = Assert.Throws<ConnectionException>(() => IoConfig.ReadProfile(_folder.Path, "a"));
+        var exception = Assert.Throws<ConnectionException>(() => IoConfig.ReadProfile(_folder.Path, "a", Templates));
 
         Assert.Equal("io_config.yaml is nested more than 50 deep in line 1. Profiles are flat: a name, and below it keys with plain values.", exception.Message);
     }
@@ -74,7 +78,7 @@ public sealed class IoConfigTests : IDisposable
             _folder.Write("io_config.yaml", text[..at] + piece + text[Math.Min(at + cut, text.Length)..]);
             try
             {
-                _ = IoConfig.ReadProfile(_folder.Path, "default");
+                _ = IoConfig.ReadProfile(_folder.Path, "default", Templates);
             }
             catch (ConnectionException exception)
             {
@@ -95,7 +99,7 @@ public sealed class IoConfigTests : IDisposable
             [new Blocks.Connectors.Postgres.PostgresConnector(), new Blocks.Connectors.DuckDb.DuckDbConnector(TimeProvider.System)],
             new MlopsBlocksOptions { DataPath = _folder.Path });
 
-        Assert.Contains(message, Assert.Throws<ConnectionException>(() => profiles.Open(_folder.Path, "warehouse")).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<ConnectionException>(() => profiles.Open(_folder.Path, "warehouse", Templates)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,6 +107,6 @@ public sealed class IoConfigTests : IDisposable
     {
         var profiles = new ConnectionProfiles([], new MlopsBlocksOptions { DataPath = _folder.Path, Warehouse = "Host=h;Database=d;Username=u" });
 
-        Assert.Equal(("warehouse", "postgres"), (profiles.Open(_folder.Path, "warehouse").Profile, profiles.Open(_folder.Path, "warehouse").Provider));
+        Assert.Equal(("warehouse", "postgres"), (profiles.Open(_folder.Path, "warehouse", Templates).Profile, profiles.Open(_folder.Path, "warehouse", Templates).Provider));
     }
 }

@@ -67,7 +67,7 @@ public sealed class PostgresConnectionTests : ConnectionTests, IAsyncLifetime
               POSTGRES_SCHEMA: information_schema
             """));
 
-        using var table = await project.Services.GetRequiredService<ConnectionProfiles>().Open(project.ProjectPath, "pg")
+        using var table = await project.Services.GetRequiredService<ConnectionProfiles>().Open(project.ProjectPath, "pg", AnyTemplates.Renderer)
             .QueryAsync("select count(*) > 0 as found from tables", CancellationToken.None);
 
         Assert.Equal([new FoundRow(true)], table.ToList<FoundRow>());

@@ -1,5 +1,7 @@
 using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Mlops.Core.Secrets;
 using static Microsoft.Playwright.Assertions;
 
 namespace Mlops.Browser.Tests.Walks;
@@ -25,6 +27,9 @@ public sealed class AccessibilityTests(Chromium chromium) : BrowserTest(chromium
         await CheckAsync("/projects/unit_0_setup/runs", "Pipeline runs");
         await CheckAsync("/projects/unit_0_setup/triggers", "Triggers");
         await CheckAsync("/workers", "Workers");
+        await Server.Services.GetRequiredService<SecretService>().SetAsync("unit_0_setup", "TOKEN", "value", "ann", Cancellation);
+        await CheckAsync("/projects/unit_0_setup/secrets", "Secrets");
+        await CheckAsync("/projects/unit_0_setup/variables?pipeline=example_pipeline", "Variables");
         await CheckAsync("/projects/unit_0_setup/pipelines/broken", "broken");
         await CheckAsync("/projects/unit_0_setup/pipelines/titanic_survival", "titanic_survival");
         var form = await OpenRunFormAsync();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Mlops.Core.Runs;
 using Mlops.Core.Tests.Database;
 
@@ -16,7 +17,7 @@ public abstract class PipelineRunSuite : IAsyncLifetime
         _fixture = await CreateFixtureAsync();
         RunWorld.WritePipeline(_fixture, "chain", ["a", "b < a", "c < b"], "variables: {source: x.csv, share: 0.5}\n");
         RunWorld.WritePipeline(_fixture, "diamond", ["load", "left < load", "right < load", "join < left, right"]);
-        _world = await RunWorld.CreateAsync(_fixture);
+        _world = await RunWorld.CreateAsync(_fixture, add: Add);
     }
 
     public async ValueTask DisposeAsync()
@@ -27,6 +28,9 @@ public abstract class PipelineRunSuite : IAsyncLifetime
     }
 
     protected abstract Task<DatabaseFixture> CreateFixtureAsync();
+
+    /// <summary>Adds what a host brings to Core and these tests need.</summary>
+    private protected virtual IServiceCollection Add(IServiceCollection services) => services;
 
     private protected static BlockRun Block(PipelineRun run, string uuid) => run.BlockRuns.Single(block => block.BlockUuid == uuid);
 

@@ -33,11 +33,12 @@ internal sealed class RunWorld : IAsyncDisposable
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<RunWorld> CreateAsync(
-        DatabaseFixture fixture, TimeProvider? timeProvider = null, MlopsCoreOptions? options = null, WriterConnectionDecorator? decorateWriter = null)
+        DatabaseFixture fixture, TimeProvider? timeProvider = null, MlopsCoreOptions? options = null, WriterConnectionDecorator? decorateWriter = null,
+        Func<IServiceCollection, IServiceCollection>? add = null)
     {
         var host = new ScriptedBlockHost();
         var queue = new NotingRunQueue();
-        var collection = new ServiceCollection()
+        var collection = (add ?? (own => own))(new ServiceCollection())
             .AddSingleton(timeProvider ?? TimeProvider.System)
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))

@@ -17,6 +17,9 @@ internal sealed class ScriptedBlockHost : IBlockHost
     /// <summary>What every block was given, by uuid; the last attempt.</summary>
     public ConcurrentDictionary<string, BlockWork> Works { get; } = [];
 
+    /// <summary>What every session was opened with, in order.</summary>
+    public ConcurrentQueue<BlockSessionOptions> Sessions { get; } = [];
+
     /// <summary>Called before a session is opened; may throw.</summary>
     public Action Opening { get; set; } = () => { };
 
@@ -41,6 +44,7 @@ internal sealed class ScriptedBlockHost : IBlockHost
     public Task<IBlockSession> OpenAsync(BlockSessionOptions options, CancellationToken cancellationToken)
     {
         Opening();
+        Sessions.Enqueue(options);
         Interlocked.Increment(ref OpenSessions);
         return Task.FromResult<IBlockSession>(new Session(this));
     }

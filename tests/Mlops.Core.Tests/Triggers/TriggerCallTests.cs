@@ -21,7 +21,7 @@ public abstract class TriggerCallTests : TriggerSuite
         var run = await StartAsync(trigger, TriggerCredential.OfToken(trigger.Token!), """{"from": "call"}""", """{"seed": 99, "ref": "main"}""");
 
         Assert.Equal((RunOrigin.Api, "t", trigger.Id), (run.Origin, run.TriggerName, run.TriggerId!.Value));
-        Assert.Equal("""{"from":"call","keep":"me","ref":"main","seed":7}""", JsonSerializer.Serialize(run.Variables.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary()));
+        Assert.Equal("""{"event":{"seed":99,"ref":"main"},"from":"call","keep":"me","ref":"main","seed":7}""", JsonSerializer.Serialize(run.Variables.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary()));
         Assert.Equal(TimeSpan.FromMinutes(1), run.Terms.Timeout);
         Assert.Equal([run.Id], World.Queue.Enqueued);
         Assert.Equal((1L, null), ((await ListAsync())[0].RunCount, (await ListAsync())[0].NextRunAt));

@@ -106,6 +106,21 @@ public abstract class TriggerTests : TriggerSuite
     }
 
     [Fact]
+    public async Task A_scheduled_run_knows_the_time_that_it_is_to_handle()
+    {
+        Write("x", Trigger("@daily"));
+        await TickAsync("2026-05-06 09:10");
+        await TickAsync("2026-05-07 00:00");
+
+        var run = Assert.Single(await RunsAsync());
+
+        var interval = new RunInterval(Utc("2026-05-07 00:00"), Utc("2026-05-08 00:00"), Utc("2026-05-06 00:00"));
+        Assert.Equal(interval, run.Terms.Interval);
+        await World.Executor.ExecuteAsync(run.Id, Cancellation);
+        Assert.Equal((interval, "t", Utc("2026-05-07 00:00")), (World.Host.Works["a"].Interval, World.Host.Works["a"].TriggerName, World.Host.Works["a"].ExecutionDate));
+    }
+
+    [Fact]
     public async Task A_restart_fires_no_instant_again_and_after_downtime_only_the_latest()
     {
         Write("x", Trigger("@hourly"));

@@ -121,6 +121,40 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_secret_is_set_from_standard_input_listed_without_its_value_used_masked_and_removed()
+    {
+        _projects.File("demo", "custom/tell.cs", """public static class B { [Custom] public static void Run(BlockContext context) => Console.WriteLine($"it is {context.Secret("TOKEN")} of {context.Secret("TOKEN").Length}"); }""")
+            .Pipeline("demo", "telling", ("custom", "tell", []));
+
+        using (var set = ProgramUnderTest.StartWithInput(_projects, "s3cret-value\n", "secrets", "set", "TOKEN", "--project", "demo"))
+        {
+            var (setCode, setOutput, _) = await set.WaitForExitAsync();
+            Assert.Equal((0, "Set TOKEN of demo"), (setCode, setOutput.Trim()));
+        }
+
+        var listed = await RunAsync("secrets", "list", "--project", "demo");
+        var run = await RunAsync("run", "demo", "telling");
+        var removed = await RunAsync("secrets", "remove", "TOKEN", "--project", "demo");
+        var again = await RunAsync("run", "demo", "telling");
+
+        Assert.Matches(@"TOKEN +\W demo +\W", listed.Output);
+        Assert.Equal((0, 0, 0, 1), (listed.Code, run.Code, removed.Code, again.Code));
+        Assert.DoesNotContain("s3cret-value", listed.Output + run.Output + run.Error, StringComparison.Ordinal);
+        Assert.Contains("There is no secret 'TOKEN' for the project 'demo'.", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_that_does_not_fit_is_refused_with_2()
+    {
+        using var program = ProgramUnderTest.StartWithInput(_projects, "abc\n", "secrets", "set", "TOKEN");
+
+        var (code, _, error) = await program.WaitForExitAsync();
+
+        Assert.Equal(2, code);
+        Assert.Contains("secrets have at least 4", error, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _projects.Dispose();
 
     private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)

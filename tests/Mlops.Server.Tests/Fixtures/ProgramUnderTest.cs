@@ -24,10 +24,17 @@ internal sealed class ProgramUnderTest : IDisposable
 
     public static ProgramUnderTest Start(TestProjects projects, params string[] arguments) => Start(projects, projects.DataPath, [], arguments);
 
+    /// <summary>The program with a text on its standard input.</summary>
+    public static ProgramUnderTest StartWithInput(TestProjects projects, string input, params string[] arguments) =>
+        Start(projects, projects.DataPath, [], arguments, input);
+
     /// <summary>The program as on a machine of its own: with another data folder and further environment variables.</summary>
-    public static ProgramUnderTest Start(TestProjects projects, string dataPath, Dictionary<string, string> environment, params string[] arguments)
+    public static ProgramUnderTest Start(TestProjects projects, string dataPath, Dictionary<string, string> environment, params string[] arguments) =>
+        Start(projects, dataPath, environment, arguments, null);
+
+    private static ProgramUnderTest Start(TestProjects projects, string dataPath, Dictionary<string, string> environment, string[] arguments, string? input)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = input is not null };
         start.ArgumentList.Add(typeof(Program).Assembly.Location);
         foreach (var argument in arguments.Concat(["--projects", projects.ProjectsPath, "--data-dir", dataPath]))
         {
@@ -39,7 +46,14 @@ internal sealed class ProgramUnderTest : IDisposable
             start.Environment[name] = value;
         }
 
-        return new ProgramUnderTest(Process.Start(start)!);
+        var process = Process.Start(start)!;
+        if (input is not null)
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+
+        return new ProgramUnderTest(process);
     }
 
     /// <summary>A server on a free port; answers with its address.</summary>

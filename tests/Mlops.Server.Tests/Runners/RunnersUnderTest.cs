@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mlops.Blocks;
 using Mlops.Core.Runs;
+using Mlops.Core.Secrets;
 using Mlops.Server.Runners;
 using Mlops.Testing;
 
@@ -46,6 +47,9 @@ internal sealed class RunnersUnderTest : IAsyncDisposable
 
     public Task<IBlockSession> OpenAsync(long run = 1, string project = "demo") =>
         Host.OpenAsync(new BlockSessionOptions(run, project, ProjectPath, "pipeline"), CancellationToken.None);
+
+    public Task<IBlockSession> OpenAsync(RunSecrets secrets) => Host.OpenAsync(
+        new BlockSessionOptions(1, secrets.ProjectUuid, ProjectPath, "pipeline") { Secrets = secrets }, CancellationToken.None);
 
     /// <summary>Writes a block whose method has this body (and runs it); <c>context</c> and <c>stop</c> can be used in it.</summary>
     public Task<BlockResult> RunAsync(

@@ -14,7 +14,10 @@ internal sealed record BindingScope(BlockContext Context, IReadOnlyList<Upstream
 {
     public string BlockUuid => Context.BlockUuid;
 
-    /// <summary>The value of a variable: by its exact name, else by the one name that is equal but for case and underscores.</summary>
+    /// <summary>
+    /// The value of a variable: by its exact name, else by the one name that is equal but for case and underscores, else what every block is told by that
+    /// name (<see cref="BlockFacts"/>).
+    /// </summary>
     /// <exception cref="FormatException">Several variables fit.</exception>
     public JsonElement? FindVariable(string name)
     {
@@ -26,7 +29,7 @@ internal sealed record BindingScope(BlockContext Context, IReadOnlyList<Upstream
         var similar = Context.Variables.Where(variable => Names.Normalize(variable.Key) == Names.Normalize(name)).ToList();
         return similar switch
         {
-            [] => null,
+            [] => BlockFacts.Find(Context, name),
             [var only] => only.Value,
             _ => throw new FormatException($"the variables {string.Join(", ", similar.Select(variable => $"'{variable.Key}'"))} all fit the parameter '{name}'; keep one"),
         };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using Mlops.Blocks.Errors;
 using Mlops.Blocks.Values;
 using Mlops.Core.Runs;
@@ -87,7 +88,7 @@ internal sealed class BlockArguments
     {
         try
         {
-            if (_scope.FindVariable(plan.Name) is { } value)
+            if (_scope.FindVariable(plan.Name) is { } value && !IsAbsentFact(plan, value))
             {
                 var read = VariableReader.Read(value, plan.Parameter, _scope.BlockUuid);
                 return () => read;
@@ -100,6 +101,10 @@ internal sealed class BlockArguments
 
         return plan.Parameter.HasDefaultValue ? () => VariableReader.DefaultOf(plan.Parameter) : Problem(Missing(plan));
     }
+
+    /// <summary>What this run has not (a trigger, an interval) leaves a parameter its default.</summary>
+    private static bool IsAbsentFact(ParameterPlan plan, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Null && plan.Parameter.HasDefaultValue && BlockFacts.IsOne(plan.Name);
 
     private Func<object?> PrepareUpstream(ParameterPlan plan)
     {

@@ -28,8 +28,13 @@ internal static class ParameterDescriber
         [typeof(decimal)] = "decimal",
     };
 
+    /// <summary>What every block is told by name is nothing to ask people for.</summary>
     public static IReadOnlyList<BlockParameter> Describe(MethodInfo method, int upstreamCount) =>
-        [.. ParameterPlan.Of(method, upstreamCount).Where(plan => plan.Source == ParameterSource.Variable).Select(plan => Describe(plan.Parameter))];
+    [
+        .. ParameterPlan.Of(method, upstreamCount)
+            .Where(plan => plan.Source == ParameterSource.Variable && !BlockFacts.IsOne(plan.Name))
+            .Select(plan => Describe(plan.Parameter)),
+    ];
 
     private static BlockParameter Describe(ParameterInfo parameter)
     {

@@ -19,5 +19,12 @@ internal static class Addresses
 
     public static string Triggers(string project) => $"/projects/{Escape(project)}/triggers";
 
+    public static string Secrets(string project) => $"/projects/{Escape(project)}/secrets";
+
+    /// <param name="project">The project.</param>
+    /// <param name="pipeline">The pipeline whose variables are shown too; null or empty for none.</param>
+    public static string Variables(string project, string? pipeline = null) =>
+        $"/projects/{Escape(project)}/variables{(string.IsNullOrEmpty(pipeline) ? "" : $"?pipeline={Escape(pipeline)}")}";
+
     private static string Escape(string name) => Uri.EscapeDataString(name);
 }

@@ -24,5 +24,11 @@ internal static class Arts
     public static RenderFragment NoWorkers { get; } = Markup(
         """<rect x="14" y="8" width="68" height="20" rx="5" stroke-dasharray="3 3"/><rect x="14" y="36" width="68" height="20" rx="5" stroke-dasharray="3 3"/><path d="M24 18h6M24 46h6M60 18h12M60 46h12"/>""");
 
+    public static RenderFragment NoSecrets { get; } = Markup(
+        """<rect x="30" y="28" width="36" height="26" rx="5"/><path d="M38 28v-8a10 10 0 0 1 20 0v8" stroke-dasharray="3 3"/><path d="M48 38v7"/>""");
+
+    public static RenderFragment NoVariables { get; } = Markup(
+        """<rect x="10" y="10" width="76" height="16" rx="5" stroke-dasharray="3 3"/><rect x="10" y="38" width="76" height="16" rx="5" stroke-dasharray="3 3"/><path d="M20 18h14M46 18h28M20 46h14M46 46h18"/>""");
+
     private static RenderFragment Markup(string svg) => builder => builder.AddMarkupContent(0, svg);
 }

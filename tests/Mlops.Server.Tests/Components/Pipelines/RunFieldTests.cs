@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Inputs;
 using Mlops.Server.Components.Pages.Pipelines;
 
 namespace Mlops.Server.Tests.Components.Pipelines;
@@ -67,7 +68,7 @@ public sealed class RunFieldTests
     [InlineData(ParameterForm.WholeNumber)]
     public void An_empty_field_that_is_required_asks_for_a_value(ParameterForm form)
     {
-        var field = new RunField(new BlockParameter("source", "string", form, IsRequired: true, null, []), []);
+        var field = new RunField(new PipelineInput(new BlockParameter("source", "string", form, IsRequired: true, null, []), [], null));
 
         Assert.False(field.Check());
         Assert.Equal("source has no default. Give a value.", field.Error);
@@ -86,5 +87,6 @@ public sealed class RunFieldTests
     }
 
     private static RunField Field(ParameterForm form, string? json = null) =>
-        new(new BlockParameter("variable", form.ToString(), form, IsRequired: false, json is null ? null : JsonElement.Parse(json), ["median", "mean"]), []);
+        new(new PipelineInput(
+            new BlockParameter("variable", form.ToString(), form, IsRequired: false, json is null ? null : JsonElement.Parse(json), ["median", "mean"]), [], null));
 }

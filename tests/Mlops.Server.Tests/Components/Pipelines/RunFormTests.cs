@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Inputs;
+using Mlops.Core.Variables;
 using Mlops.Server.Components.Pages.Pipelines;
 
 namespace Mlops.Server.Tests.Components.Pipelines;
@@ -23,6 +25,25 @@ public sealed class RunFormTests
         var form = Form("{}", ("load", Parameter("seed", "int", ParameterForm.WholeNumber)), ("train", Parameter("seed", "int", ParameterForm.WholeNumber)));
 
         Assert.Equal(["load", "train"], Assert.Single(form.Fields).Blocks);
+    }
+
+    [Fact]
+    public void A_variable_and_a_parameter_that_differ_by_case_and_underscores_are_one_field()
+    {
+        var form = Form("""{"max_depth": 3}""", ("load", Parameter("maxDepth", "int", ParameterForm.WholeNumber) with { IsRequired = true }));
+
+        var field = Assert.Single(form.Fields);
+        Assert.Equal(("max_depth", "int", "3", false), (field.Parameter.Name, field.Parameter.Type, field.DefaultText, field.Parameter.IsRequired));
+    }
+
+    [Fact]
+    public void A_variable_of_the_project_is_a_field_where_a_block_takes_it()
+    {
+        var form = Form("""{"source": "x"}""", ("load", Parameter("of_project", "int", ParameterForm.WholeNumber) with { IsRequired = true }));
+
+        Assert.Equal(
+            [("source", VariableSource.Pipeline, "x", false), ("of_project", VariableSource.Project, "1", false)],
+            form.Fields.Select(field => (field.Parameter.Name, field.Source!.Value, field.DefaultText, field.Parameter.IsRequired)));
     }
 
     [Fact]
@@ -90,18 +111,14 @@ public sealed class RunFormTests
             Language = BlockLanguage.Find("csharp")!,
         });
         var described = blocks.Select(block => (block, new BlockDescription([.. taken.Where(one => one.Block == block.Uuid).Select(one => one.Parameter)], [])));
-        return RunForm.Create(PipelineOf(variables), [.. described]);
+        return RunForm.Create(InputList.Create(Layers(variables), [.. described]));
     }
 
-    private static Pipeline PipelineOf(string variables) => new()
-    {
-        ProjectUuid = "unit_0_setup",
-        Uuid = "example_pipeline",
-        Name = "example_pipeline",
-        FilePath = "/projects/unit_0_setup/pipelines/example_pipeline/metadata.yaml",
-        UpdatedAt = Runs.Start,
-        Variables = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(variables)!,
-    };
+    private static IReadOnlyList<EffectiveVariable> Layers(string variables) => VariablePrecedence.Resolve(
+    [
+        new VariableLayer(VariableSource.Pipeline, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(variables)!),
+        new VariableLayer(VariableSource.Project, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>("""{"of_project": 1, "not_taken": 2}""")!),
+    ]);
 
     private static BlockParameter Parameter(string name, string type, ParameterForm form) => new(name, type, form, IsRequired: false, null, []);
 }

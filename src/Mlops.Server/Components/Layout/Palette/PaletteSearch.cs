@@ -38,6 +38,8 @@ internal sealed class PaletteSearch(ProjectCatalog catalog, PipelineRunService r
         new("Go to", "Pipelines", projectUuid, Addresses.Pipelines(projectUuid), "pipelines"),
         new("Go to", "Triggers", projectUuid, Addresses.Triggers(projectUuid), "triggers"),
         new("Go to", "Pipeline runs", projectUuid, Addresses.Runs(projectUuid), "runs"),
+        new("Go to", "Variables", projectUuid, Addresses.Variables(projectUuid), "variables"),
+        new("Go to", "Secrets", projectUuid, Addresses.Secrets(projectUuid), "secrets"),
     ];
 
     /// <summary>Those whose name begins with the text first, then this project's, then by name.</summary>

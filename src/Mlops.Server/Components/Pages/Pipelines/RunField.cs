@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Inputs;
+using Mlops.Core.Variables;
 
 namespace Mlops.Server.Components.Pages.Pipelines;
 
@@ -10,10 +12,12 @@ public sealed class RunField
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Makes a field that holds its default.</summary>
-    public RunField(BlockParameter parameter, IReadOnlyList<string> blocks)
+    public RunField(PipelineInput input)
     {
+        var parameter = input.Parameter;
         Parameter = parameter;
-        Blocks = blocks;
+        Blocks = input.Blocks;
+        Source = input.Source;
         DefaultText = parameter.Default is { } value ? TextOf(value) : parameter.Form == ParameterForm.Switch ? "false" : "";
         Text = DefaultText;
     }
@@ -23,6 +27,9 @@ public sealed class RunField
 
     /// <summary>Names of the blocks that take it; empty where only the pipeline names it.</summary>
     public IReadOnlyList<string> Blocks { get; }
+
+    /// <summary>Where the default is set; null where it is the block's own, or there is none.</summary>
+    public VariableSource? Source { get; }
 
     /// <summary>What stands in the field at first.</summary>
     public string DefaultText { get; }

@@ -2,19 +2,19 @@ using Microsoft.AspNetCore.Components;
 using Mlops.Core;
 using Mlops.Core.Database;
 using Mlops.Core.Pipelines;
-using Mlops.Core.Projects;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Inputs;
 using Mlops.Server.Components.Live;
 using Mlops.Server.Components.Shared;
 
 namespace Mlops.Server.Components.Pages.Pipelines;
 
 /// <summary>Run @once: a form of the variables, then the run's page.</summary>
-public sealed partial class RunPanel(ProjectCatalog catalog, IBlockHost blocks, PipelineRunService runs, NavigationManager navigation) : IDisposable
+public sealed partial class RunPanel(PipelineInputService inputs, PipelineRunService runs, NavigationManager navigation) : IDisposable
 {
     private readonly CancellationTokenSource _closed = new();
     private RunForm _form = null!;
-    private IReadOnlyList<(string Name, string Reason)> _unreadable = [];
+    private IReadOnlyList<UnreadableBlock> _unreadable = [];
     private IReadOnlyList<string> _refused = [];
     private bool _isReading = true;
     private bool _isStarting;
@@ -39,10 +39,11 @@ public sealed partial class RunPanel(ProjectCatalog catalog, IBlockHost blocks, 
 
     protected override async Task OnInitializedAsync()
     {
-        _form = RunForm.Create(Pipeline, []);
-        var described = await DescribeAsync(_closed.Token);
+        _form = RunForm.Create(inputs.ListOfFiles(Pipeline.ProjectUuid, Pipeline.Uuid).Inputs);
+        var all = await inputs.ListAsync(Pipeline.ProjectUuid, Pipeline.Uuid, _closed.Token);
         var typed = _form;
-        _form = RunForm.Create(Pipeline, described);
+        _form = RunForm.Create(all.Inputs);
+        _unreadable = all.Unreadable;
         foreach (var field in typed.Fields.Where(field => field.IsChanged))
         {
             // Somebody was quicker than the reading.
@@ -50,20 +51,6 @@ public sealed partial class RunPanel(ProjectCatalog catalog, IBlockHost blocks, 
         }
 
         _isReading = false;
-    }
-
-    private async Task<IReadOnlyList<(Block Block, BlockDescription Description)>> DescribeAsync(CancellationToken cancellationToken)
-    {
-        var path = catalog.GetProject(Pipeline.ProjectUuid).DirectoryPath;
-        var running = Pipeline.Blocks.Where(block => block.Type.Runs).ToList();
-        var known = running.Where(block => block.FilePath is not null && blocks.WhyNot(block.Type, block.Language) is null);
-        var described = await Task.WhenAll(known.Select(async block => (block, await blocks.DescribeAsync(path, block, cancellationToken))));
-        _unreadable =
-        [
-            .. running.Select(block => (block.Name, Reason: blocks.WhyNot(block.Type, block.Language))).Where(block => block.Reason is not null).Select(block => (block.Name, block.Reason!)),
-            .. described.SelectMany(block => block.Item2.Errors.Take(1), (block, error) => (block.block.Name, Where(error))),
-        ];
-        return described;
     }
 
     private async Task RunAsync()
@@ -97,11 +84,4 @@ public sealed partial class RunPanel(ProjectCatalog catalog, IBlockHost blocks, 
             _isStarting = false;
         }
     }
-
-    private static string Where(BlockError error) => (error.File, error.Line) switch
-    {
-        ({ } file, { } line) => $"{file}, line {line}: {error.Message}",
-        ({ } file, _) => $"{file}: {error.Message}",
-        _ => error.Message,
-    };
 }

@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+using Fluid;
+using Fluid.Values;
+using Mlops.Sdk;
+
+namespace Mlops.Blocks.Templates;
+
+/// <summary>
+/// The one renderer of templates, in YAML values and SQL: <c>{{ env_var('X') }}</c>, <c>{{ variables('x') }}</c>, <c>{{ ds }}</c>. By Fluid, without
+/// tags, filters and reflection, and bounded in size, steps and depth. Thread-safe.
+/// </summary>
+/// <param name="context">Gives what the block is told; asked when something between braces wants it.</param>
+/// <param name="missingVariableHint">What the error about an environment variable that is not set says after "not set"; null for nothing.</param>
+internal sealed class TemplateRenderer(Func<BlockContext> context, string? missingVariableHint)
+{
+    private const string Open = "{{";
+    private const int MaxSteps = 10_000;
+    private const int MaxRecursion = 20;
+
+    private static readonly Lazy<FluidParser> Parser = new(CreateParser);
+    private static readonly Lazy<TemplateOptions> Options = new(() => new TemplateOptions { MaxSteps = MaxSteps, MaxRecursion = MaxRecursion, Undefined = RefuseUnknown });
+
+    /// <summary>Whether there is anything to render in a text.</summary>
+    public static bool IsTemplate(string text) => text.Contains(Open, StringComparison.Ordinal);
+
+    /// <summary>The text with what stands between double braces replaced; all else stays as it is.</summary>
+    /// <param name="text">The template.</param>
+    /// <param name="place">Where it stands, for errors: <c>PASSWORD of the profile 'default' in io_config.yaml</c>.</param>
+    /// <exception cref="TemplateException">It cannot be rendered; the message begins with the place.</exception>
+    public string Render(string text, string place)
+    {
+        if (!IsTemplate(text))
+        {
+            return text;
+        }
+
+        try
+        {
+            using var writer = new BoundedWriter();
+            Render(text, writer);
+            return writer.ToString();
+        }
+        catch (TemplateException exception)
+        {
+            throw new TemplateException($"{place} {exception.Message}");
+        }
+    }
+
+    private static FluidParser CreateParser()
+    {
+        var parser = new FluidParser(new FluidParserOptions { AllowFunctions = true, AllowParentheses = false, AllowLiquidTag = false });
+        parser.RegisteredTags.Clear();
+        return parser;
+    }
+
+    private static ValueTask<FluidValue> RefuseUnknown(string name) => throw new TemplateException(
+        $"has '{name}' between braces, which is not known. There are the functions {string.Join(", ", TemplateFunctions.All)} "
+        + $"and the values {string.Join(", ", BlockFacts.All)}.");
+
+    private void Render(string text, BoundedWriter writer)
+    {
+        var at = 0;
+        TemplateContext? values = null;
+        foreach (Match expression in TemplateText.Find(text))
+        {
+            writer.Write(text.AsSpan(at, expression.Index - at));
+            at = expression.Index + expression.Length;
+            if (!Parser.Value.TryParse($"{{{{ {expression.Groups[1].Value} }}}}", out var template, out var error))
+            {
+                // End of tag '}}' was expected at (1:7)\nSource:\n{{ ds hr }}: the source may hold a secret, and the place is one in it.
+                throw new TemplateException($"cannot be read between braces: {error.Split('\n')[0].Split(" at (")[0]}.");
+            }
+
+            // Nothing in it ever waits: it has ended when it returns.
+            template.RenderAsync(writer, NullEncoder.Default, values ??= CreateValues()).AsTask().GetAwaiter().GetResult();
+        }
+
+        writer.Write(text.AsSpan(at));
+    }
+
+    private TemplateContext CreateValues()
+    {
+        var block = context();
+        var values = new TemplateContext(Options.Value);
+        foreach (var name in BlockFacts.All)
+        {
+            values.SetValue(name, new JsonFluidValue(block.Variables.TryGetValue(name, out var given) ? given : BlockFacts.Find(block, name)!.Value));
+        }
+
+        new TemplateFunctions(block, missingVariableHint).AddTo(values);
+        return values;
+    }
+}
