@@ -33,6 +33,9 @@ public sealed record Block
     /// <summary>How long one attempt may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>What must have become of its upstream blocks before it starts.</summary>
+    public TriggerRule TriggerRule { get; init; }
+
     /// <summary>The block's <c>configuration</c> as it stands in the file.</summary>
     public IReadOnlyDictionary<string, JsonElement> Configuration { get; init; } = new Dictionary<string, JsonElement>();
 }

@@ -135,6 +135,7 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             Color = map.FindText("color"),
             Retry = Settings.ReadRetry(map),
             Timeout = Settings.ReadTimeout(map),
+            TriggerRule = ReadTriggerRule(map, uuid),
             Configuration = YamlJson.ToDictionary(map.Find("configuration")),
         };
         var search = new BlockFileSearch(project, platformPath, stamps).Find(block, map.FindText("replicated_block") ?? uuid);
@@ -144,6 +145,23 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
         }
 
         _blocks.Add((block with { FilePath = search.Path }, map));
+    }
+
+    private TriggerRule ReadTriggerRule(YamlMap map, string uuid)
+    {
+        if (map.Find("trigger_rule") is not { } node || node is YamlScalar { IsNull: true })
+        {
+            return TriggerRule.AllSuccess;
+        }
+
+        if (map.FindText("trigger_rule") is { } word && TriggerRuleWords.Find(word) is { } rule)
+        {
+            return rule;
+        }
+
+        var message = $"Block '{uuid}' has the trigger_rule '{map.FindText("trigger_rule") ?? node.Kind}', which is not known. Write one of {string.Join(", ", TriggerRuleWords.All)}.";
+        _problems.Add(At(node, message, isError: true) with { BlockUuid = uuid });
+        return TriggerRule.AllSuccess;
     }
 
     private T? ReadWord<T>(YamlMap map, string uuid, string key, string? fallback, Func<string, T?> find, IEnumerable<string> words)

@@ -53,7 +53,7 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
     }
 
     private static BlockTerms TermsOf(Block block, Pipeline pipeline, Project project) =>
-        new() { Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(), Timeout = block.Timeout };
+        new() { Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(), Timeout = block.Timeout, TriggerRule = block.TriggerRule };
 
     private BlockGraph RequireRunnable(Pipeline pipeline)
     {

@@ -1,3 +1,5 @@
+using Mlops.Core.Pipelines;
+
 namespace Mlops.Core.Runs;
 
 /// <summary>
@@ -21,7 +23,7 @@ public sealed class RunPlan
     public bool IsFinal => Array.TrueForAll(_statuses, status => status.IsFinal());
 
     /// <summary>Blocks that may start now, in the order of the blocks.</summary>
-    public IEnumerable<string> Ready => Where(i => _statuses[i] == BlockRunStatus.Initial && UpstreamCompleted(i));
+    public IEnumerable<string> Ready => Where(MayStart);
 
     /// <summary>Blocks that are running, in the order of the blocks.</summary>
     public IEnumerable<string> Running => Where(i => _statuses[i] == BlockRunStatus.Running);
@@ -76,12 +78,12 @@ public sealed class RunPlan
     public RunPlan Start(string blockUuid)
     {
         var block = _shape.IndexOf(blockUuid);
-        return _statuses[block] == BlockRunStatus.Initial && UpstreamCompleted(block)
+        return MayStart(block)
             ? With(block, BlockRunStatus.Running)
-            : throw new InvalidOperationException($"Block '{blockUuid}' cannot start: it is {_statuses[block].ToWord()} or an upstream block is not completed.");
+            : throw new InvalidOperationException($"Block '{blockUuid}' cannot start: it is {_statuses[block].ToWord()} or has to wait for an upstream block.");
     }
 
-    /// <summary>The running block ended; where it did not complete, blocks that wait for it are given up at once.</summary>
+    /// <summary>The running block ended; blocks that wait for it in vain are given up at once.</summary>
     /// <param name="blockUuid">The block.</param>
     /// <param name="status">How it ended: completed, failed, cancelled or condition_failed.</param>
     /// <exception cref="InvalidOperationException">It is not running, or <paramref name="status"/> is not such an end.</exception>
@@ -94,7 +96,7 @@ public sealed class RunPlan
         }
 
         var ended = With(block, status);
-        return status == BlockRunStatus.Completed ? ended : ended.Settle();
+        return status == BlockRunStatus.Completed && _shape.HasOnlyAllSuccess ? ended : ended.Settle();
     }
 
     /// <summary>The running block waits again, for its next attempt; where the plan is stopped it is given up.</summary>
@@ -116,63 +118,31 @@ public sealed class RunPlan
     /// <summary>The blocks whose status differs from <paramref name="before"/>, in the order of the blocks.</summary>
     public IEnumerable<string> ChangedSince(RunPlan before) => Where(i => _statuses[i] != before._statuses[i]);
 
-    /// <summary>
-    /// Gives up blocks that can never start. One pass suffices because every block comes after its upstream blocks. A failure upstream outweighs
-    /// a cancel, and a cancel a condition.
-    /// </summary>
+    /// <summary>Gives up blocks that can never start. One pass suffices because every block comes after its upstream blocks.</summary>
     private RunPlan Settle()
     {
         var statuses = (BlockRunStatus[])_statuses.Clone();
         for (var i = 0; i < statuses.Length; i++)
         {
-            if (statuses[i] == BlockRunStatus.Initial)
+            if (statuses[i] == BlockRunStatus.Initial && Outlook(statuses, i) is var outlook && outlook.IsFinal())
             {
-                statuses[i] = GivenUp(statuses, _shape.Upstream(i));
+                statuses[i] = outlook;
             }
         }
 
         return new RunPlan(_shape, statuses, _stopped);
     }
 
-    private BlockRunStatus GivenUp(BlockRunStatus[] statuses, ReadOnlySpan<int> upstream)
-    {
-        var result = _stopped is not null ? BlockRunStatus.Cancelled : BlockRunStatus.Initial;
-        foreach (var block in upstream)
-        {
-            switch (statuses[block])
-            {
-                case BlockRunStatus.Failed or BlockRunStatus.UpstreamFailed:
-                    return BlockRunStatus.UpstreamFailed;
-                case BlockRunStatus.Cancelled:
-                    result = BlockRunStatus.Cancelled;
-                    break;
-                case BlockRunStatus.ConditionFailed when result == BlockRunStatus.Initial:
-                    result = BlockRunStatus.ConditionFailed;
-                    break;
-            }
-        }
+    private BlockRunStatus Outlook(BlockRunStatus[] statuses, int block) =>
+        BlockOutlook.Of(_shape.Rule(block), UpstreamTally.Of(statuses, _shape.Upstream(block)), _stopped is not null);
 
-        return result;
-    }
+    private bool MayStart(int block) => _statuses[block] == BlockRunStatus.Initial && Outlook(_statuses, block) == BlockRunStatus.Running;
 
     private RunPlan With(int block, BlockRunStatus status)
     {
         var statuses = (BlockRunStatus[])_statuses.Clone();
         statuses[block] = status;
         return new RunPlan(_shape, statuses, _stopped);
-    }
-
-    private bool UpstreamCompleted(int block)
-    {
-        foreach (var upstream in _shape.Upstream(block))
-        {
-            if (_statuses[upstream] != BlockRunStatus.Completed)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private IEnumerable<string> Where(Func<int, bool> condition)
@@ -189,6 +159,10 @@ public sealed class RunPlan
 
 /// <summary>A block as a plan needs it.</summary>
 /// <param name="Uuid">Unique in the run.</param>
-/// <param name="UpstreamBlocks">Blocks that must have completed before it starts.</param>
+/// <param name="UpstreamBlocks">Blocks that decide by <see cref="Rule"/> whether it starts.</param>
 /// <param name="Status">Where it stands.</param>
-public readonly record struct PlannedBlock(string Uuid, IReadOnlyList<string> UpstreamBlocks, BlockRunStatus Status = BlockRunStatus.Initial);
+public readonly record struct PlannedBlock(string Uuid, IReadOnlyList<string> UpstreamBlocks, BlockRunStatus Status = BlockRunStatus.Initial)
+{
+    /// <summary>What must have become of the upstream blocks.</summary>
+    public TriggerRule Rule { get; init; }
+}

@@ -1,3 +1,5 @@
+using Mlops.Core.Pipelines;
+
 namespace Mlops.Core.Runs;
 
 /// <summary>What does not change in the course of a run: the blocks and who waits for whom, by number.</summary>
@@ -5,6 +7,7 @@ internal sealed class RunPlanShape
 {
     private readonly string[] _uuids;
     private readonly int[][] _upstream;
+    private readonly TriggerRule[] _rules;
     private readonly Dictionary<string, int> _indexes;
 
     /// <exception cref="ArgumentException">A block comes before one of its upstream blocks, or twice.</exception>
@@ -12,11 +15,13 @@ internal sealed class RunPlanShape
     {
         _uuids = new string[blocks.Count];
         _upstream = new int[blocks.Count][];
+        _rules = new TriggerRule[blocks.Count];
         _indexes = new Dictionary<string, int>(blocks.Count, StringComparer.Ordinal);
         for (var i = 0; i < blocks.Count; i++)
         {
             var block = blocks[i];
             _uuids[i] = block.Uuid;
+            _rules[i] = block.Rule;
             _upstream[i] = [.. block.UpstreamBlocks.Select(upstream => IndexOfEarlier(upstream, block.Uuid))];
             if (!_indexes.TryAdd(block.Uuid, i))
             {
@@ -25,7 +30,12 @@ internal sealed class RunPlanShape
         }
     }
 
+    /// <summary>Whether a block that completes never makes another one wait in vain.</summary>
+    public bool HasOnlyAllSuccess => Array.TrueForAll(_rules, rule => rule == TriggerRule.AllSuccess);
+
     public string Uuid(int block) => _uuids[block];
+
+    public TriggerRule Rule(int block) => _rules[block];
 
     public ReadOnlySpan<int> Upstream(int block) => _upstream[block];
 

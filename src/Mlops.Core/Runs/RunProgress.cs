@@ -26,7 +26,7 @@ internal sealed class RunProgress
         }
 
         _plan = RunPlan.Create([.. claimed.Run.BlockRuns.Select(
-            block => new PlannedBlock(block.BlockUuid, block.UpstreamBlocks, _blocks[block.BlockUuid].Status))]);
+            block => new PlannedBlock(block.BlockUuid, block.UpstreamBlocks, _blocks[block.BlockUuid].Status) { Rule = block.Terms.TriggerRule })]);
         StopIfDue(now);
         foreach (var block in _blocks.Values.Where(block => block.Status != _plan[block.BlockUuid]).ToList())
         {

@@ -6,7 +6,8 @@ namespace Mlops.Core.Runs;
 internal static class RunResetSql
 {
     /// <summary>
-    /// Makes a final run initial again, with all blocks that did not complete; or, from a chosen block on, with that block and all that depend on it.
+    /// Makes a final run initial again, with all blocks that did not complete, or with a chosen block; and with all that depend on them, since a block may
+    /// complete by its trigger rule although one before it failed.
     /// Attempts go on counting, retries begin anew, and what an attempt was is kept.
     /// </summary>
     /// <param name="session">The session of the operation.</param>
@@ -25,7 +26,14 @@ internal static class RunResetSql
 
         var blocks = session.Query<BlockRunRow>(
             $"select {BlockRunRow.Columns} from block_run where pipeline_run_id = @pipelineRunId order by position", new { pipelineRunId });
-        var chosen = fromBlock is null ? [.. blocks.Where(block => block.Status != "completed")] : From(blocks, fromBlock, pipelineRunId);
+        var chosen = WithDependants(blocks, block => fromBlock is null ? block.Status != "completed" : block.BlockUuid == fromBlock);
+        if (fromBlock is not null && chosen.Count == 0)
+        {
+            throw new NotFoundException(
+                "block", fromBlock, $"Run {pipelineRunId} has no block '{fromBlock}'; it has {string.Join(", ", blocks.Select(block => block.BlockUuid))}.");
+        }
+
+
         if (chosen.Count == 0)
         {
             throw Conflict($"All blocks of run {pipelineRunId} completed; there is nothing to retry. Choose a block to run again from, or start a new run.");
@@ -55,24 +63,21 @@ internal static class RunResetSql
             new { ids });
     }
 
-    /// <summary>The block and all that depend on it. One pass suffices because every block comes after its upstream blocks.</summary>
-    private static List<BlockRunRow> From(IReadOnlyList<BlockRunRow> blocks, string blockUuid, long pipelineRunId)
+    /// <summary>Those blocks and all that depend on them. One pass suffices because every block comes after its upstream blocks.</summary>
+    private static List<BlockRunRow> WithDependants(IReadOnlyList<BlockRunRow> blocks, Predicate<BlockRunRow> isChosen)
     {
         var chosen = new List<BlockRunRow>();
-        var uuids = new HashSet<string>(StringComparer.Ordinal) { blockUuid };
+        var uuids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var block in blocks)
         {
-            if (block.BlockUuid == blockUuid || block.ToBlockRun([]).UpstreamBlocks.Any(uuids.Contains))
+            if (isChosen(block) || (uuids.Count > 0 && block.ToBlockRun([]).UpstreamBlocks.Any(uuids.Contains)))
             {
                 uuids.Add(block.BlockUuid);
                 chosen.Add(block);
             }
         }
 
-        return chosen.Count > 0
-            ? chosen
-            : throw new NotFoundException(
-                "block", blockUuid, $"Run {pipelineRunId} has no block '{blockUuid}'; it has {string.Join(", ", blocks.Select(block => block.BlockUuid))}.");
+        return chosen;
     }
 
     private static InvalidRequestException Conflict(string message) => new("conflict", [message]);

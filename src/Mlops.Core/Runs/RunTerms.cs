@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
 
 namespace Mlops.Core.Runs;
@@ -42,6 +43,9 @@ public sealed record BlockTerms
 
     /// <summary>How long one attempt may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>What must have become of the upstream blocks before it starts.</summary>
+    public TriggerRule TriggerRule { get; init; }
 
     /// <summary>The stored form; the usual terms are stored as nothing.</summary>
     internal string ToJson() => this == Default ? "{}" : JsonSerializer.Serialize(this, RunJson.Default.BlockTerms);
