@@ -63,7 +63,7 @@ internal sealed class InProcessBlockSession(BlockRunners runners, ConnectionProf
         PipelineRunId = options.PipelineRunId,
         ProjectUuid = options.ProjectUuid,
         PipelineUuid = options.PipelineUuid,
-        BlockUuid = work.BlockUuid,
+        BlockUuid = work.ParentUuid ?? work.BlockUuid,
         ProjectPath = Path.TrimEndingDirectorySeparator(options.ProjectPath),
         ExecutionDate = work.ExecutionDate,
         Attempt = work.Attempt,

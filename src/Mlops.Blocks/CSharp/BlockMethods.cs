@@ -6,6 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Mlops.Blocks.Errors;
 using Mlops.Core.Runs;
 using Mlops.Sdk;
+using Mlops.Sdk.Tables;
 
 namespace Mlops.Blocks.CSharp;
 
@@ -17,6 +18,9 @@ namespace Mlops.Blocks.CSharp;
 internal sealed record BlockMethods(MethodInfo Run, string BlockType, IReadOnlyList<MethodInfo> Tests, SourceFile Source)
 {
     private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
+    /// <summary>Whether the block says yes or no instead of making something.</summary>
+    public bool IsQuestion => BlockType is "conditional" or "sensor";
 
     /// <exception cref="BlockFailedException">No block, more than one, or a method that cannot be called.</exception>
     public static BlockMethods Find(Assembly assembly, SourceFile source)
@@ -56,7 +60,7 @@ internal sealed record BlockMethods(MethodInfo Run, string BlockType, IReadOnlyL
         new(new BlockError(ErrorWords.Signature, message).At(source.Path, line, null, source.ToString()));
 
     private static string NoBlock(SourceFile source) =>
-        $"{source.Path} has no block. Mark one public static method with [DataLoader], [Transformer], [DataExporter], [Trainer] or [Custom].";
+        $"{source.Path} has no block. Mark one public static method with [DataLoader], [Transformer], [DataExporter], [Trainer], [Custom], [Sensor] or [Condition].";
 
     private static string TwoBlocks(List<MethodInfo> blocks, SourceFile source)
     {
@@ -71,13 +75,18 @@ internal sealed record BlockMethods(MethodInfo Run, string BlockType, IReadOnlyL
             .. method.IsPublic ? [] : (string[])["is not public"],
             .. method.IsStatic ? [] : (string[])["is not static"],
             .. method.ContainsGenericParameters ? (string[])["is generic"] : [],
+            .. method.IsDefined(typeof(ConditionAttribute)) || method.IsDefined(typeof(SensorAttribute)) ? WhyNoAnswer(method.ReturnType) : [],
             .. method.GetParameters().Any(parameter => parameter.ParameterType.IsByRef || parameter.ParameterType.IsByRefLike)
                 ? (string[])["takes a ref, out, in or span parameter"] : [],
         ];
         return faults.Length == 0 ? null : string.Create(
             CultureInfo.InvariantCulture,
-            $"{source.Path}: {method.Name} (line {LineOf(method, source)}) {string.Join(" and ", faults)}; make it public static, with plain parameters.");
+            $"{source.Path}: {method.Name} (line {LineOf(method, source)}) {string.Join(" and ", faults)}; make it public static, with plain parameters{(faults.Any(fault => fault.StartsWith("returns", StringComparison.Ordinal)) ? ", and let it return bool" : "")}.");
     }
+
+    private static string[] WhyNoAnswer(Type type) =>
+        type == typeof(bool) || type == typeof(Task<bool>) || type == typeof(ValueTask<bool>)
+            ? [] : [$"returns {TypeDisplay.Of(type)} instead of bool, which is what it has to say"];
 
     /// <summary>Line of the method's name; methods of one name are told apart by their number of parameters.</summary>
     private static int LineOf(MethodInfo method, SourceFile source)

@@ -11,7 +11,7 @@ namespace Mlops.Blocks.CSharp;
 /// <summary>Runs blocks written in C#. The compiler is only loaded where one is run or described, which in a server with runners is never.</summary>
 internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunner
 {
-    private static readonly HashSet<string> Types = ["data_loader", "transformer", "data_exporter", "trainer", "custom"];
+    private static readonly HashSet<string> Types = ["data_loader", "transformer", "data_exporter", "trainer", "custom", "sensor", "conditional"];
 
     public string Language => "csharp";
 
@@ -30,6 +30,11 @@ internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunne
             var methods = lease.Block.Methods;
             methods.RequireType(work.BlockType);
             var scope = new BindingScope(context, work.Upstream, memory, cancellationToken);
+            if (methods.IsQuestion)
+            {
+                return await AskAsync(methods.Run, scope, handles);
+            }
+
             var (value, declaredType) = await MethodCall.InvokeAsync(methods.Run, BlockArguments.ForBlock(methods.Run, scope, handles));
             var outputs = await new OutputWriter(work.BlockUuid, work.OutputDirectory, memory, handles).WriteAsync(value, declaredType, cancellationToken);
 
@@ -60,6 +65,13 @@ internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunne
         {
             return new BlockDescription([], [exception.Error]);
         }
+    }
+
+    /// <summary>A condition or a sensor stores nothing: what it says is all.</summary>
+    private static async Task<BlockResult> AskAsync(MethodInfo method, BindingScope scope, List<IDisposable> handles)
+    {
+        var (value, _) = await MethodCall.InvokeAsync(method, BlockArguments.ForQuestion(method, scope, handles));
+        return new BlockResult(null, [], []) { Answer = (bool)value! };
     }
 
     private static async Task<BlockResult> RunTestsAsync(

@@ -27,6 +27,12 @@ public sealed record Pipeline
     /// <summary>The blocks in the order of the file.</summary>
     public IReadOnlyList<Block> Blocks { get; init; } = [];
 
+    /// <summary>Blocks that are asked before others start; <see cref="Block.UpstreamBlocks"/> names those that they guard.</summary>
+    public IReadOnlyList<Block> Conditionals { get; init; } = [];
+
+    /// <summary>Blocks that are called when others ended; <see cref="Block.UpstreamBlocks"/> names those that they watch.</summary>
+    public IReadOnlyList<Block> Callbacks { get; init; } = [];
+
     /// <summary>Default values of its variables by name, in the order of the file.</summary>
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init; } = new Dictionary<string, JsonElement>();
 

@@ -34,7 +34,9 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
         var type = ReadType(map);
         CheckUuid(map, empty.Uuid);
         ReadBlocks(map);
-        CheckUnsupported(map);
+        var addOns = new AddOnReader(_blocks, ReadBlock, (node, message, block) => _problems.Add(At(node, message, isError: true) with { BlockUuid = block }));
+        addOns.CheckPlaces();
+        var (conditionals, callbacks) = (addOns.Read(map, "conditionals", "conditional"), addOns.Read(map, "callbacks", "callback"));
         var graph = BuildGraph();
         var (retry, limits, timeout) = (Settings.ReadRetry(map), Settings.ReadLimits(map), Settings.ReadTimeout(map));
         return empty with
@@ -44,6 +46,8 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             Type = type,
             Tags = ReadTexts(map, "tags"),
             Blocks = [.. _blocks.Select(pair => pair.Block)],
+            Conditionals = conditionals,
+            Callbacks = callbacks,
             Variables = ReadVariables(map),
             Retry = retry,
             Limits = limits,
@@ -97,11 +101,7 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
                 Error(list, $"The pipeline has {list.Items.Count:N0} blocks; at most {MaxBlocks:N0} are read. Split it into several pipelines.");
                 break;
             case YamlList list:
-                foreach (var item in list.Items)
-                {
-                    ReadBlock(item);
-                }
-
+                _blocks.AddRange(list.Items.Select(ReadBlock).OfType<(Block, YamlMap)>());
                 break;
             case { } other:
                 Error(other, $"blocks must be a list of blocks, found {other.Kind}.");
@@ -109,12 +109,12 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
         }
     }
 
-    private void ReadBlock(YamlNode node)
+    private (Block Block, YamlMap Node)? ReadBlock(YamlNode node)
     {
         if (node is not YamlMap map || map.FindText("uuid") is not { } uuid)
         {
             Error(node, $"A block must be a mapping with a uuid, found {(node is YamlMap ? "one without" : node.Kind)}.");
-            return;
+            return null;
         }
 
         var type = ReadWord(map, uuid, "type", null, BlockType.Find, BlockType.All.Select(known => known.Word));
@@ -122,7 +122,7 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
         if (type is null || language is null)
         {
             _refused.Add(uuid);
-            return;
+            return null;
         }
 
         var block = new Block
@@ -144,7 +144,7 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             _problems.Add(At(map.Find("uuid")!, problem, block.Type.Runs) with { BlockUuid = uuid });
         }
 
-        _blocks.Add((block with { FilePath = search.Path }, map));
+        return (block with { FilePath = search.Path }, map);
     }
 
     private TriggerRule ReadTriggerRule(YamlMap map, string uuid)
@@ -189,20 +189,6 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             case { } other:
                 Error(other, $"{key} must be a list of texts, found {(other is YamlList ? "a list with other values" : other.Kind)}.");
                 return [];
-        }
-    }
-
-    /// <summary>What would change the result if it were ignored is an error; what only adds to it is a warning.</summary>
-    private void CheckUnsupported(YamlMap map)
-    {
-        if (map.Find("conditionals") is YamlList { Items.Count: > 0 } conditionals)
-        {
-            Error(conditionals, "The pipeline has conditionals, which are not evaluated yet; without them its blocks would run unguarded. Remove them.");
-        }
-
-        if (map.Find("callbacks") is YamlList { Items.Count: > 0 } callbacks)
-        {
-            Warning(callbacks, "The pipeline has callbacks, which are not called yet. Its blocks run without them.");
         }
     }
 

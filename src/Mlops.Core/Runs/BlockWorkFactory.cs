@@ -9,7 +9,11 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
     /// <summary>The session that a run needs.</summary>
     /// <exception cref="NotFoundException">Its project is gone.</exception>
     public BlockSessionOptions CreateSession(PipelineRun run) =>
-        new(run.Id, run.ProjectUuid, catalog.GetProject(run.ProjectUuid).DirectoryPath, run.PipelineUuid);
+        new(run.Id, run.ProjectUuid, ProjectPath(run), run.PipelineUuid);
+
+    /// <summary>Absolute path of the run's project.</summary>
+    /// <exception cref="NotFoundException">It is gone.</exception>
+    public string ProjectPath(PipelineRun run) => catalog.GetProject(run.ProjectUuid).DirectoryPath;
 
     /// <summary>The work of a block that was started.</summary>
     public BlockWork Create(RunProgress progress, BlockRun block) => new()
@@ -17,7 +21,7 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
         BlockUuid = block.BlockUuid,
         BlockType = block.Type.Word,
         Language = block.Language.Word,
-        FilePath = Path.GetFullPath(block.FilePath!, catalog.GetProject(progress.Run.ProjectUuid).DirectoryPath),
+        FilePath = Path.GetFullPath(block.FilePath!, ProjectPath(progress.Run)),
         Attempt = block.Attempt,
         ExecutionDate = progress.Run.ExecutionDate,
         OutputDirectory = outputs.ResolveDirectory(progress.Run, block),

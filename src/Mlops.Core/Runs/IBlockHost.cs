@@ -70,6 +70,9 @@ public sealed record BlockWork
 
     /// <summary>The run's variables.</summary>
     public required IReadOnlyDictionary<string, JsonElement> Variables { get; init; }
+
+    /// <summary>The block that a condition or callback is attached to, of which its context speaks; null for any other block.</summary>
+    public string? ParentUuid { get; init; }
 }
 
 /// <summary>Stored outputs of one upstream block.</summary>
@@ -91,6 +94,9 @@ public sealed record BlockResult(BlockError? Error, IReadOnlyList<StoredOutput> 
 {
     /// <summary>Whether the place that ran the block died under it, by the fault of this block, of another one of the run, or of nobody.</summary>
     public bool RunnerDied { get; init; }
+
+    /// <summary>What a condition or a sensor said; null for any other block, and where it failed.</summary>
+    public bool? Answer { get; init; }
 }
 
 /// <summary>A line that a block wrote.</summary>

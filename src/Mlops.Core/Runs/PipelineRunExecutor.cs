@@ -153,7 +153,7 @@ public sealed class PipelineRunExecutor
 
         await using (session)
         {
-            var running = new RunningBlocks(new BlockLauncher(session, _works, log, _logger), signals, _grace, _timeProvider);
+            var running = new RunningBlocks(new BlockLauncher(session, _works, log, _timeProvider, _logger), signals, _grace, _timeProvider);
             using var execution = new RunExecution(begun.Progress, signals, running, log, _steps, _timeProvider);
             await execution.RunAsync(begun.Started, ParallelBlocks, stopping);
         }

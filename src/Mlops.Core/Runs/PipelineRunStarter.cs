@@ -52,8 +52,17 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
         };
     }
 
-    private static BlockTerms TermsOf(Block block, Pipeline pipeline, Project project) =>
-        new() { Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(), Timeout = block.Timeout, TriggerRule = block.TriggerRule };
+    private static BlockTerms TermsOf(Block block, Pipeline pipeline, Project project) => new()
+    {
+        Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(),
+        Timeout = block.Timeout,
+        TriggerRule = block.TriggerRule,
+        Conditions =
+        [
+            .. pipeline.Conditionals.Where(conditional => conditional.UpstreamBlocks.Contains(block.Uuid))
+                .Select(conditional => new AttachedBlock(conditional.Uuid, conditional.Language.Word, RelativePath(project, conditional.FilePath)!)),
+        ],
+    };
 
     private BlockGraph RequireRunnable(Pipeline pipeline)
     {
@@ -65,7 +74,7 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
         }
 
         errors.AddRange(
-            from block in graph?.Blocks ?? []
+            from block in (graph?.Blocks ?? []).Concat(pipeline.Conditionals).Concat(pipeline.Callbacks)
             let reason = host.WhyNot(block.Type, block.Language)
             where reason is not null
             select $"Block '{block.Uuid}' cannot run: {reason}");

@@ -174,6 +174,10 @@ internal sealed class RunExecution : IDisposable
         {
             Fail(ended);
         }
+        else if (end.IsLeftOut)
+        {
+            _progress.End(ended with { Status = BlockRunStatus.ConditionFailed });
+        }
         else
         {
             _progress.End(ended with { Status = BlockRunStatus.Completed });

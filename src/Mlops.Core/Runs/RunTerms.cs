@@ -47,9 +47,18 @@ public sealed record BlockTerms
     /// <summary>What must have become of the upstream blocks before it starts.</summary>
     public TriggerRule TriggerRule { get; init; }
 
+    /// <summary>Blocks that are asked before it starts, in order; all must hold.</summary>
+    public IReadOnlyList<AttachedBlock> Conditions { get; init; } = [];
+
     /// <summary>The stored form; the usual terms are stored as nothing.</summary>
     internal string ToJson() => this == Default ? "{}" : JsonSerializer.Serialize(this, RunJson.Default.BlockTerms);
 
     /// <summary>The terms of a stored form.</summary>
     internal static BlockTerms FromJson(string json) => json == "{}" ? Default : JsonSerializer.Deserialize(json, RunJson.Default.BlockTerms)!;
 }
+
+/// <summary>A block that is attached to another one, as it was when the run was accepted.</summary>
+/// <param name="Uuid">Its uuid.</param>
+/// <param name="Language">Word of its language.</param>
+/// <param name="FilePath">Path of its file relative to the project, with forward slashes.</param>
+public sealed record AttachedBlock(string Uuid, string Language, string FilePath);

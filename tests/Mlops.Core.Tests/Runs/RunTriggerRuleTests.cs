@@ -47,10 +47,10 @@ public abstract class RunTriggerRuleTests : PipelineRunSuite
     private void WriteRules(string pipeline, string[] blocks, params (string Block, string Rule)[] rules)
     {
         RunWorld.WritePipeline(_fixture, pipeline, blocks);
-        var path = Path.Combine(_fixture.Options.ProjectsPath, "p", "pipelines", pipeline, "metadata.yaml");
-        var text = rules.Aggregate(File.ReadAllText(path), (text, rule) =>
-            text.Replace($"- uuid: {rule.Block}\n", $"- uuid: {rule.Block}\n  trigger_rule: {rule.Rule}\n", StringComparison.Ordinal));
-        File.WriteAllText(path, text);
+        foreach (var (block, rule) in rules)
+        {
+            RunWorld.WriteBlockKey(_fixture, pipeline, block, $"trigger_rule: {rule}");
+        }
     }
 }
 

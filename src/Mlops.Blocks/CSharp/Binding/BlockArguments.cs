@@ -29,6 +29,11 @@ internal sealed class BlockArguments
     public static object?[] ForBlock(MethodInfo method, BindingScope scope, ICollection<IDisposable> handles) =>
         new BlockArguments(scope with { Upstream = UpstreamToTake(method, scope) }, handles).Bind(method, takeAll: true);
 
+    /// <summary>Values for a condition or a sensor: upstream blocks as for a block, but those at the end may be left out.</summary>
+    /// <exception cref="BlockFailedException">Upstream outputs or variables do not fit; every problem is named.</exception>
+    public static object?[] ForQuestion(MethodInfo method, BindingScope scope, ICollection<IDisposable> handles) =>
+        new BlockArguments(scope with { Upstream = UpstreamToTake(method, scope) }, handles).Bind(method, takeAll: false);
+
     /// <summary>Values for a test: each output has a parameter, or a tuple takes all; those at the end may be left out.</summary>
     /// <exception cref="BlockFailedException">Outputs or variables do not fit; every problem is named.</exception>
     public static object?[] ForTest(MethodInfo method, BindingScope scope, UpstreamOutputs own, ICollection<IDisposable> handles)
