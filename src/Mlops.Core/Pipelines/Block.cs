@@ -36,6 +36,9 @@ public sealed record Block
     /// <summary>What must have become of its upstream blocks before it starts.</summary>
     public TriggerRule TriggerRule { get; init; }
 
+    /// <summary>From one look of a sensor to the next; null where the file says nothing.</summary>
+    public TimeSpan? Interval { get; init; }
+
     /// <summary>The block's <c>configuration</c> as it stands in the file.</summary>
     public IReadOnlyDictionary<string, JsonElement> Configuration { get; init; } = new Dictionary<string, JsonElement>();
 }

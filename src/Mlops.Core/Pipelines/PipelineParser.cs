@@ -135,6 +135,7 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             Color = map.FindText("color"),
             Retry = Settings.ReadRetry(map),
             Timeout = Settings.ReadTimeout(map),
+            Interval = type.Word == "sensor" ? Settings.ReadInterval(map) : null,
             TriggerRule = ReadTriggerRule(map, uuid),
             Configuration = YamlJson.ToDictionary(map.Find("configuration")),
         };

@@ -41,13 +41,16 @@ public sealed record BlockRun
     /// <summary>How often a worker died while running it since it was last started anew.</summary>
     public int Interruptions { get; init; }
 
-    /// <summary>When it is tried again; null unless it waits for that.</summary>
+    /// <summary>When it is tried again, or a sensor looks again; null unless it waits for that.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>Whether it is a sensor between two looks, which are one attempt that started with the first.</summary>
+    public bool LooksAgain => Status == BlockRunStatus.Initial && StartedAt is not null;
 
     /// <summary>Retries and timeout.</summary>
     public BlockTerms Terms { get; init; } = BlockTerms.Default;
 
-    /// <summary>When its current attempt started; null before.</summary>
+    /// <summary>When its current attempt started, with its first look where it is a sensor; null before.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>When it became final; null before.</summary>

@@ -8,6 +8,9 @@ namespace Mlops.Core.Runs;
 /// <summary>Accepts runs: reads the pipeline as it is now, refuses what cannot run, and inserts the run.</summary>
 internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host, PipelineRunStore runs, MlopsCoreOptions options, TimeProvider timeProvider)
 {
+    /// <summary>From one look of a sensor to the next, where its configuration says nothing.</summary>
+    private static readonly TimeSpan SensorInterval = TimeSpan.FromSeconds(10);
+
     /// <summary>Inserts the run of a trigger for one instant.</summary>
     /// <returns>Null where there is one already.</returns>
     public Task<PipelineRun?> StartScheduledAsync(ScheduledRun scheduled, CancellationToken cancellationToken)
@@ -57,6 +60,7 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
         Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(),
         Timeout = block.Timeout,
         TriggerRule = block.TriggerRule,
+        Interval = block.Type.Word == "sensor" ? block.Interval ?? SensorInterval : null,
         Conditions =
         [
             .. pipeline.Conditionals.Where(conditional => conditional.UpstreamBlocks.Contains(block.Uuid))

@@ -178,10 +178,31 @@ internal sealed class RunExecution : IDisposable
         {
             _progress.End(ended with { Status = BlockRunStatus.ConditionFailed });
         }
+        else if (end.Result is { Answer: false })
+        {
+            LookAgain(ended);
+        }
         else
         {
             _progress.End(ended with { Status = BlockRunStatus.Completed });
         }
+    }
+
+    /// <summary>A sensor has not found what it waits for: it looks again after its interval, for the last time when its timeout is over.</summary>
+    private void LookAgain(BlockRun looked)
+    {
+        var now = looked.CompletedAt!.Value;
+        var deadline = looked.StartedAt + looked.Terms.Timeout;
+        if (deadline <= now)
+        {
+            Fail(looked with { Error = RunTimeout.ErrorOf(looked) });
+            return;
+        }
+
+        var next = now + looked.Terms.Interval!.Value;
+        next = next > deadline ? deadline.Value : next;
+        Log(looked, RunLogLevel.Info, string.Create(CultureInfo.InvariantCulture, $"Not yet; looks again in {(next - now).TotalSeconds:0.###} s."));
+        _progress.LookAgain(looked, next);
     }
 
     /// <summary>A block failed: it is tried again as its policy says, or that was its end.</summary>

@@ -55,7 +55,7 @@ internal sealed class RunProgress
     /// <summary>When the run is over its timeout; null without one.</summary>
     public DateTimeOffset? Deadline => Run.StartedAt + Run.Terms.Timeout;
 
-    /// <summary>The block that is tried again next, among those that wait for nothing but time; null without one.</summary>
+    /// <summary>The block that is tried again, or looks again, next, among those that wait for nothing but time; null without one.</summary>
     public BlockRun? NextRetry => _plan.Ready.Select(uuid => _blocks[uuid]).Where(block => block.NextAttemptAt is not null).MinBy(block => block.NextAttemptAt);
 
     /// <summary>The block run as it stands.</summary>
@@ -78,9 +78,9 @@ internal sealed class RunProgress
             started.Add(Change(block with
             {
                 Status = BlockRunStatus.Running,
-                Attempt = block.Attempt + 1,
+                Attempt = block.LooksAgain ? block.Attempt : block.Attempt + 1,
                 NextAttemptAt = null,
-                StartedAt = now,
+                StartedAt = block.LooksAgain ? block.StartedAt : now,
                 CompletedAt = null,
                 Error = null,
                 Tests = [],
@@ -113,6 +113,16 @@ internal sealed class RunProgress
         _plan = _plan.Again(ended.BlockUuid);
         var after = Waiting(ended) with { NextAttemptAt = at };
         Change(_plan[ended.BlockUuid] == BlockRunStatus.Initial ? after : GivenUp(after, _plan[ended.BlockUuid], ended.CompletedAt!.Value), AttemptOf(ended));
+    }
+
+    /// <summary>The look of a running sensor ended without what it waits for; the next one, of the same attempt, is at <paramref name="at"/>.</summary>
+    /// <param name="looked">The sensor as the look left it.</param>
+    /// <param name="at">Not before this instant.</param>
+    public void LookAgain(BlockRun looked, DateTimeOffset at)
+    {
+        _plan = _plan.Again(looked.BlockUuid);
+        var after = looked with { Status = BlockRunStatus.Initial, NextAttemptAt = at, CompletedAt = null };
+        Change(_plan[looked.BlockUuid] == BlockRunStatus.Initial ? after : GivenUp(after, _plan[looked.BlockUuid], looked.CompletedAt!.Value));
     }
 
     /// <summary>Nothing starts any more.</summary>
@@ -150,13 +160,13 @@ internal sealed class RunProgress
         foreach (var block in Running.Select(uuid => _blocks[uuid]))
         {
             var error = new BlockError("worker_stopped", "The worker was stopped in an orderly way; the block begins again.");
-            Change(Waiting(block), AttemptOf(block with { Status = BlockRunStatus.Cancelled, CompletedAt = now, Error = error }));
+            Interrupt(block, AttemptOf(block with { Status = BlockRunStatus.Cancelled, CompletedAt = now, Error = error }));
         }
 
         return TakeStep(lines, now) with { ReleasesLease = true };
     }
 
-    /// <summary>The step that gives the run back until the next retry is due, so that the wait holds neither a slot nor a runner.</summary>
+    /// <summary>The step that gives the run back until the next retry or look is due, so that the wait holds neither a slot nor a runner.</summary>
     public RunStep TakePark(IReadOnlyList<RunLogLine> lines, DateTimeOffset now)
     {
         var next = NextRetry!;
@@ -164,8 +174,10 @@ internal sealed class RunProgress
         {
             ReleasesLease = true,
             ResumeAt = next.NextAttemptAt,
-            WaitingFor = $"Waits until {next.NextAttemptAt:HH:mm:ss} UTC to try block '{next.BlockUuid}' again "
-                + $"(retry {next.Failures} of {next.Terms.Retry.Retries}).",
+            WaitingFor = next.LooksAgain
+                ? $"Sensor '{next.BlockUuid}' waits; it looks again at {next.NextAttemptAt:HH:mm:ss} UTC."
+                : $"Waits until {next.NextAttemptAt:HH:mm:ss} UTC to try block '{next.BlockUuid}' again "
+                    + $"(retry {next.Failures} of {next.Terms.Retry.Retries}).",
         };
     }
 
@@ -190,11 +202,25 @@ internal sealed class RunProgress
     {
         var interruptions = block.Interruptions + 1;
         var died = new BlockError("worker_died", $"The worker that ran the block died or lost its connection ({interruptions} of {MaxInterruptions} times).");
-        Change(
-            interruptions < MaxInterruptions
-                ? Waiting(block) with { Interruptions = interruptions }
-                : block with { Status = BlockRunStatus.Failed, Interruptions = interruptions, CompletedAt = now, Error = died },
-            interruptions < MaxInterruptions ? AttemptOf(block with { Status = BlockRunStatus.Cancelled, Error = died }) : null);
+        if (interruptions < MaxInterruptions)
+        {
+            Interrupt(block with { Interruptions = interruptions }, AttemptOf(block with { Status = BlockRunStatus.Cancelled, Error = died }));
+            return;
+        }
+
+        Change(block with { Status = BlockRunStatus.Failed, Interruptions = interruptions, CompletedAt = now, Error = died });
+    }
+
+    /// <summary>A running block waits again, for whoever goes on; a sensor only looks once more, since its looks are one attempt.</summary>
+    private void Interrupt(BlockRun block, BlockAttempt ended)
+    {
+        if (block.Terms.Interval is null)
+        {
+            Change(Waiting(block), ended);
+            return;
+        }
+
+        Change(block with { Status = BlockRunStatus.Initial, NextAttemptAt = null });
     }
 
     private void StopIfDue(DateTimeOffset now)

@@ -41,11 +41,14 @@ public sealed record BlockTerms
     /// <summary>How it is tried again when it fails.</summary>
     public RetryPolicy Retry { get; init; } = RetryPolicy.None;
 
-    /// <summary>How long one attempt may take; null for no limit.</summary>
+    /// <summary>How long one attempt may take, all looks of a sensor together; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>What must have become of the upstream blocks before it starts.</summary>
     public TriggerRule TriggerRule { get; init; }
+
+    /// <summary>From one look of a sensor to the next; null for any other block.</summary>
+    public TimeSpan? Interval { get; init; }
 
     /// <summary>Blocks that are asked before it starts, in order; all must hold.</summary>
     public IReadOnlyList<AttachedBlock> Conditions { get; init; } = [];
