@@ -72,6 +72,27 @@ internal sealed class BlockProject : IAsyncDisposable
         return new BlockRunOutcome(uuid, directory, result);
     }
 
+    /// <summary>Writes a callback and calls it for a block; a cancelled one has no outputs.</summary>
+    public async Task<BlockResult> CallAsync(string uuid, string code, BlockRunOutcome parent, string outcome, BlockError? error)
+    {
+        Write(RelativePath("callback", uuid), code);
+        var work = new BlockWork
+        {
+            BlockUuid = $"{uuid}:{parent.BlockUuid}",
+            ParentUuid = parent.BlockUuid,
+            BlockType = "callback",
+            Language = "csharp",
+            FilePath = Path.Combine(ProjectPath, RelativePath("callback", uuid)),
+            Attempt = 1,
+            ExecutionDate = new DateTimeOffset(2024, 2, 1, 0, 0, 0, TimeSpan.Zero),
+            OutputDirectory = _folder.Combine("outputs", uuid),
+            Upstream = [new UpstreamOutputs(parent.BlockUuid, parent.Directory, outcome == "cancelled" ? [] : parent.Result.Outputs)],
+            Variables = ToVariables(null),
+            Callback = new CallbackWork(outcome, error),
+        };
+        return await (await _session).RunAsync(work, Take, CancellationToken.None);
+    }
+
     public Task<BlockDescription> DescribeAsync(string type, string uuid, string code, params string[] upstream)
     {
         var path = Write(RelativePath(type, uuid), code);

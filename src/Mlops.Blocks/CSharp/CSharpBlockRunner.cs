@@ -5,13 +5,14 @@ using Mlops.Blocks.Errors;
 using Mlops.Blocks.Values;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Runs;
+using Mlops.Sdk;
 
 namespace Mlops.Blocks.CSharp;
 
 /// <summary>Runs blocks written in C#. The compiler is only loaded where one is run or described, which in a server with runners is never.</summary>
 internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunner
 {
-    private static readonly HashSet<string> Types = ["data_loader", "transformer", "data_exporter", "trainer", "custom", "sensor", "conditional"];
+    private static readonly HashSet<string> Types = ["data_loader", "transformer", "data_exporter", "trainer", "custom", "sensor", "conditional", "callback"];
 
     public string Language => "csharp";
 
@@ -30,6 +31,11 @@ internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunne
             var methods = lease.Block.Methods;
             methods.RequireType(work.BlockType);
             var scope = new BindingScope(context, work.Upstream, memory, cancellationToken);
+            if (methods.IsCallback)
+            {
+                return await CallAsync(methods, work, scope, handles);
+            }
+
             if (methods.IsQuestion)
             {
                 return await AskAsync(methods.Run, scope, handles);
@@ -72,6 +78,20 @@ internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunne
     {
         var (value, _) = await MethodCall.InvokeAsync(method, BlockArguments.ForQuestion(method, scope, handles));
         return new BlockResult(null, [], []) { Answer = (bool)value! };
+    }
+
+    private static async Task<BlockResult> CallAsync(BlockMethods methods, BlockWork work, BindingScope scope, List<IDisposable> handles)
+    {
+        var (outcome, error) = work.Callback ?? new CallbackWork("success", null);
+        if (methods.FindCallback(outcome) is not { } method)
+        {
+            return new BlockResult(null, [], []) { Answer = false };
+        }
+
+        var failure = error is null ? null : new BlockFailure(error.Type, error.Message) { File = error.File, Line = error.Line, StackTrace = error.StackTrace };
+        var parent = work.Upstream.Count > 0 ? work.Upstream[0] : new UpstreamOutputs(scope.BlockUuid, "", []);
+        await MethodCall.InvokeAsync(method, BlockArguments.ForCallback(method, scope with { Failure = failure }, parent, handles));
+        return new BlockResult(null, [], []) { Answer = true };
     }
 
     private static async Task<BlockResult> RunTestsAsync(

@@ -27,6 +27,8 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
         OutputDirectory = outputs.ResolveDirectory(progress.Run, block),
         Upstream = [.. block.UpstreamBlocks.Select(uuid => Upstream(progress.Run, progress[uuid]))],
         Variables = progress.Run.Variables,
+        ParentUuid = block.IsCallback ? block.UpstreamBlocks[0] : null,
+        Callback = block.IsCallback ? CallbackOf(progress[block.UpstreamBlocks[0]]) : null,
     };
 
     /// <summary>The outputs of a result with their paths below the outputs folder.</summary>
@@ -47,6 +49,15 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
     /// <exception cref="OutputStorageException">They cannot be kept.</exception>
     public Task PublishAsync(PipelineRun run, BlockRun block, IReadOnlyList<BlockOutput> described, CancellationToken cancellationToken) =>
         described.Count == 0 ? Task.CompletedTask : outputs.PublishAsync(run, block, described, cancellationToken);
+
+    private static CallbackWork CallbackOf(BlockRun parent) => new(
+        parent.Status switch
+        {
+            BlockRunStatus.Completed => "success",
+            BlockRunStatus.Failed => "failure",
+            _ => "cancelled",
+        },
+        parent.Error);
 
     private UpstreamOutputs Upstream(PipelineRun run, BlockRun block) => new(
         block.BlockUuid,

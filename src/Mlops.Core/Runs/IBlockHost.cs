@@ -73,7 +73,15 @@ public sealed record BlockWork
 
     /// <summary>The block that a condition or callback is attached to, of which its context speaks; null for any other block.</summary>
     public string? ParentUuid { get; init; }
+
+    /// <summary>What a callback is called for; null for any other block.</summary>
+    public CallbackWork? Callback { get; init; }
 }
+
+/// <summary>How the block ended that a callback is attached to. Its outputs are the callback's only upstream ones.</summary>
+/// <param name="Outcome"><c>success</c>, <c>failure</c> or <c>cancelled</c>.</param>
+/// <param name="Error">Why it failed; null unless it did.</param>
+public sealed record CallbackWork(string Outcome, BlockError? Error);
 
 /// <summary>Stored outputs of one upstream block.</summary>
 /// <param name="BlockUuid">The upstream block.</param>
@@ -95,7 +103,9 @@ public sealed record BlockResult(BlockError? Error, IReadOnlyList<StoredOutput> 
     /// <summary>Whether the place that ran the block died under it, by the fault of this block, of another one of the run, or of nobody.</summary>
     public bool RunnerDied { get; init; }
 
-    /// <summary>What a condition or a sensor said; null for any other block, and where it failed.</summary>
+    /// <summary>
+    /// What a condition or a sensor said; whether a callback has a method for the outcome. Null for any other block, and where it failed.
+    /// </summary>
     public bool? Answer { get; init; }
 }
 

@@ -11,6 +11,9 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
     /// <summary>From one look of a sensor to the next, where its configuration says nothing.</summary>
     private static readonly TimeSpan SensorInterval = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a callback may take that says nothing of it: it is called in runs that are to end at once, too.</summary>
+    private static readonly TimeSpan CallbackTimeout = TimeSpan.FromSeconds(60);
+
     /// <summary>Inserts the run of a trigger for one instant.</summary>
     /// <returns>Null where there is one already.</returns>
     public Task<PipelineRun?> StartScheduledAsync(ScheduledRun scheduled, CancellationToken cancellationToken)
@@ -51,7 +54,8 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
             Variables = Merge([pipeline.Variables, .. variables]),
             Terms = new RunTerms { Timeout = pipeline.Timeout, Limits = pipeline.Limits.Over(project.Limits) },
             Blocks = [.. graph.Blocks.Select(block => new NewBlockRun(
-                block, [.. block.UpstreamBlocks.Where(graph.Contains)], RelativePath(project, block.FilePath), TermsOf(block, pipeline, project)))],
+                block, [.. block.UpstreamBlocks.Where(graph.Contains)], RelativePath(project, block.FilePath), TermsOf(block, pipeline, project))),
+                .. graph.Blocks.SelectMany(block => CallbacksOf(block, pipeline, project))],
         };
     }
 
@@ -67,6 +71,12 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
                 .Select(conditional => new AttachedBlock(conditional.Uuid, conditional.Language.Word, RelativePath(project, conditional.FilePath)!)),
         ],
     };
+
+    /// <summary>A callback has a block run of its own for every block that it is attached to.</summary>
+    private static IEnumerable<NewBlockRun> CallbacksOf(Block block, Pipeline pipeline, Project project) =>
+        pipeline.Callbacks.Where(callback => callback.UpstreamBlocks.Contains(block.Uuid)).Select(callback => new NewBlockRun(
+            callback with { Uuid = $"{callback.Uuid}:{block.Uuid}" }, [block.Uuid], RelativePath(project, callback.FilePath),
+            new BlockTerms { Retry = callback.Retry.Resolve(), Timeout = callback.Timeout ?? CallbackTimeout }));
 
     private BlockGraph RequireRunnable(Pipeline pipeline)
     {

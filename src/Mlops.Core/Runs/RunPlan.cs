@@ -33,7 +33,7 @@ public sealed class RunPlan
 
     /// <summary>
     /// What the run is, given its blocks: what it was stopped as where that left a block undone, failed where a block failed, completed where all
-    /// others completed or were left out by a condition; running before that.
+    /// others completed or were left out by a condition; running before that. Callbacks have no part in it.
     /// </summary>
     public RunStatus Status
     {
@@ -44,12 +44,12 @@ public sealed class RunPlan
                 return RunStatus.Running;
             }
 
-            if (_statuses.Contains(BlockRunStatus.Cancelled))
+            if (Any(BlockRunStatus.Cancelled))
             {
                 return _stopped ?? RunStatus.Cancelled;
             }
 
-            return _statuses.Contains(BlockRunStatus.Failed) || _statuses.Contains(BlockRunStatus.UpstreamFailed) ? RunStatus.Failed : RunStatus.Completed;
+            return Any(BlockRunStatus.Failed) || Any(BlockRunStatus.UpstreamFailed) ? RunStatus.Failed : RunStatus.Completed;
         }
     }
 
@@ -105,12 +105,13 @@ public sealed class RunPlan
     {
         var block = _shape.IndexOf(blockUuid);
         return _statuses[block] == BlockRunStatus.Running
-            ? With(block, BlockRunStatus.Initial).Settle()
+            ? With(block, _stopped is null ? BlockRunStatus.Initial : BlockRunStatus.Cancelled).Settle()
             : throw new InvalidOperationException($"Block '{blockUuid}' is {_statuses[block].ToWord()} and cannot be tried again.");
     }
 
     /// <summary>
-    /// Nothing starts any more: blocks that wait are cancelled; running ones go on until they end. A plan that is stopped already stays as it is.
+    /// Nothing but callbacks of blocks that ran starts any more: blocks that wait are cancelled; running ones go on until they end. A plan that is stopped
+    /// already stays as it is.
     /// </summary>
     /// <param name="outcome">What the run is where this leaves a block undone: cancelled or failed.</param>
     public RunPlan Stop(RunStatus outcome) => _stopped is null ? new RunPlan(_shape, _statuses, outcome).Settle() : this;
@@ -133,8 +134,31 @@ public sealed class RunPlan
         return new RunPlan(_shape, statuses, _stopped);
     }
 
-    private BlockRunStatus Outlook(BlockRunStatus[] statuses, int block) =>
-        BlockOutlook.Of(_shape.Rule(block), UpstreamTally.Of(statuses, _shape.Upstream(block)), _stopped is not null);
+    private BlockRunStatus Outlook(BlockRunStatus[] statuses, int block) => _shape.IsCallback(block)
+        ? OutlookOfCallback(statuses, _shape.Upstream(block)[0])
+        : BlockOutlook.Of(_shape.Rule(block), UpstreamTally.Of(statuses, _shape.Upstream(block)), _stopped is not null);
+
+    /// <summary>A block that is cancelled while it waits, here in this very pass, has not run, and nobody is called for it.</summary>
+    private BlockRunStatus OutlookOfCallback(BlockRunStatus[] statuses, int parent) => statuses[parent] switch
+    {
+        BlockRunStatus.Completed or BlockRunStatus.Failed => BlockRunStatus.Running,
+        BlockRunStatus.Cancelled when _statuses[parent] != BlockRunStatus.Initial => BlockRunStatus.Running,
+        BlockRunStatus.Running => BlockRunStatus.Initial,
+        var status => status,
+    };
+
+    private bool Any(BlockRunStatus status)
+    {
+        for (var i = 0; i < _statuses.Length; i++)
+        {
+            if (_statuses[i] == status && !_shape.IsCallback(i))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool MayStart(int block) => _statuses[block] == BlockRunStatus.Initial && Outlook(_statuses, block) == BlockRunStatus.Running;
 
@@ -165,4 +189,7 @@ public readonly record struct PlannedBlock(string Uuid, IReadOnlyList<string> Up
 {
     /// <summary>What must have become of the upstream blocks.</summary>
     public TriggerRule Rule { get; init; }
+
+    /// <summary>Whether it is to start when its only upstream block ended after it ran, in a stopped plan too.</summary>
+    public bool IsCallback { get; init; }
 }

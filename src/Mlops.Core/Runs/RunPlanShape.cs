@@ -8,6 +8,7 @@ internal sealed class RunPlanShape
     private readonly string[] _uuids;
     private readonly int[][] _upstream;
     private readonly TriggerRule[] _rules;
+    private readonly bool[] _callbacks;
     private readonly Dictionary<string, int> _indexes;
 
     /// <exception cref="ArgumentException">A block comes before one of its upstream blocks, or twice.</exception>
@@ -16,6 +17,7 @@ internal sealed class RunPlanShape
         _uuids = new string[blocks.Count];
         _upstream = new int[blocks.Count][];
         _rules = new TriggerRule[blocks.Count];
+        _callbacks = [.. blocks.Select(block => block.IsCallback)];
         _indexes = new Dictionary<string, int>(blocks.Count, StringComparer.Ordinal);
         for (var i = 0; i < blocks.Count; i++)
         {
@@ -34,6 +36,8 @@ internal sealed class RunPlanShape
     public bool HasOnlyAllSuccess => Array.TrueForAll(_rules, rule => rule == TriggerRule.AllSuccess);
 
     public string Uuid(int block) => _uuids[block];
+
+    public bool IsCallback(int block) => _callbacks[block];
 
     public TriggerRule Rule(int block) => _rules[block];
 

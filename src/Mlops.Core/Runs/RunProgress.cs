@@ -26,7 +26,11 @@ internal sealed class RunProgress
         }
 
         _plan = RunPlan.Create([.. claimed.Run.BlockRuns.Select(
-            block => new PlannedBlock(block.BlockUuid, block.UpstreamBlocks, _blocks[block.BlockUuid].Status) { Rule = block.Terms.TriggerRule })]);
+            block => new PlannedBlock(block.BlockUuid, block.UpstreamBlocks, _blocks[block.BlockUuid].Status) 
+            {
+                Rule = block.Terms.TriggerRule,
+                IsCallback = block.IsCallback,
+            })]);
         StopIfDue(now);
         foreach (var block in _blocks.Values.Where(block => block.Status != _plan[block.BlockUuid]).ToList())
         {
@@ -46,7 +50,7 @@ internal sealed class RunProgress
     /// <summary>Whether there is anything to store.</summary>
     public bool HasChanges => _changes.Count > 0;
 
-    /// <summary>Whether nothing starts any more.</summary>
+    /// <summary>Whether nothing but callbacks starts any more.</summary>
     public bool IsStopped { get; private set; }
 
     /// <summary>Blocks that are running.</summary>
@@ -229,7 +233,7 @@ internal sealed class RunProgress
         {
             (_plan, IsStopped) = (_plan.Stop(RunStatus.Cancelled), true);
         }
-        else if (!Run.Terms.AllowBlocksToFail && _blocks.Values.Any(block => block.Status == BlockRunStatus.Failed))
+        else if (!Run.Terms.AllowBlocksToFail && _blocks.Values.Any(block => block is { Status: BlockRunStatus.Failed, IsCallback: false }))
         {
             (_plan, IsStopped) = (_plan.Stop(RunStatus.Failed), true);
         }

@@ -26,7 +26,7 @@ internal static class RunResetSql
 
         var blocks = session.Query<BlockRunRow>(
             $"select {BlockRunRow.Columns} from block_run where pipeline_run_id = @pipelineRunId order by position", new { pipelineRunId });
-        var chosen = WithDependants(blocks, block => fromBlock is null ? block.Status != "completed" : block.BlockUuid == fromBlock);
+        var chosen = WithDependants(blocks, block => fromBlock is null ? IsIncomplete(block) : block.BlockUuid == fromBlock);
         if (fromBlock is not null && chosen.Count == 0)
         {
             throw new NotFoundException(
@@ -50,6 +50,9 @@ internal static class RunResetSql
             """,
             new { pipelineRunId });
     }
+
+    /// <summary>A callback that has nothing for the outcome of its block is done with it.</summary>
+    private static bool IsIncomplete(BlockRunRow block) => block.Status != "completed" && (block.Type, block.Status) != ("callback", "condition_failed");
 
     private static void ResetBlocks(WriteSession session, long[] ids)
     {

@@ -77,6 +77,45 @@ public sealed class RunPlanRuleTests
         Assert.Equal(RunStatus.Failed, plan.Start("tidy").End("tidy", BlockRunStatus.Completed).Status);
     }
 
+    [Fact]
+    public void Callbacks_start_for_the_blocks_that_ran_whatever_stops_the_run_and_change_nothing_of_it() =>
+        Gen.Select(Graphs, Gen.Int[0, int.MaxValue], Gen.Int[0, 30]).Sample((graph, seed, steps) =>
+        {
+            var random = new Random(seed);
+            var called = graph.Blocks.Select(block => new PlannedBlock($"tell:{block.Uuid}", [block.Uuid]) { IsCallback = true });
+            var ends = graph.Ends.Concat(graph.Ends.Select(_ => Ends[random.Next(Ends.Length)])).ToArray();
+            var blocks = graph.Blocks.Concat(called).ToArray();
+            var before = Walk(blocks, ends, random, steps);
+            var ran = graph.Blocks.Where(block => before[block.Uuid] is BlockRunStatus.Running).Select(block => block.Uuid).ToHashSet();
+            var plan = before.Stop(RunStatus.Cancelled);
+            foreach (var uuid in plan.Running.Where(ran.Contains).ToList())
+            {
+                plan = plan.End(uuid, BlockRunStatus.Cancelled);
+            }
+
+            var outcome = Outcome(graph.Blocks.Select(block => plan[block.Uuid]));
+            while (plan.Ready.Concat(plan.Running).FirstOrDefault() is { } uuid)
+            {
+                plan = plan.Ready.Contains(uuid) ? plan.Start(uuid) : plan.End(uuid, Ends[random.Next(Ends.Length)]);
+                _ = uuid.StartsWith("tell:", StringComparison.Ordinal) ? true : throw new InvalidOperationException($"{uuid} started in a stopped plan.");
+            }
+
+            return plan.IsFinal && plan.Status == outcome && graph.Blocks.All(block => (plan[block.Uuid], plan[$"tell:{block.Uuid}"]) switch
+            {
+                (BlockRunStatus.Cancelled, var callback) => ran.Contains(block.Uuid) != (callback == BlockRunStatus.Cancelled),
+                (BlockRunStatus.Completed or BlockRunStatus.Failed, var callback) => callback is not BlockRunStatus.Cancelled and not BlockRunStatus.UpstreamFailed,
+                (var status, var callback) => callback == status,
+            });
+        });
+
+    private static RunStatus Outcome(IEnumerable<BlockRunStatus> statuses)
+    {
+        var all = statuses.ToHashSet();
+        return all.Contains(BlockRunStatus.Cancelled) ? RunStatus.Cancelled
+            : all.Contains(BlockRunStatus.Failed) || all.Contains(BlockRunStatus.UpstreamFailed) ? RunStatus.Failed
+            : RunStatus.Completed;
+    }
+
     private static Dictionary<string, BlockRunStatus> Expected(PlannedBlock[] blocks, BlockRunStatus[] ends)
     {
         var expected = new Dictionary<string, BlockRunStatus>();

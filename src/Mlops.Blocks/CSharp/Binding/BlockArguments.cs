@@ -43,16 +43,31 @@ internal sealed class BlockArguments
         return new BlockArguments(scope with { Upstream = outputs }, handles).Bind(method, takeAll: false);
     }
 
+    /// <summary>Values for a callback: outputs as for a test, and null for those that the block did not make.</summary>
+    /// <exception cref="BlockFailedException">Outputs or variables do not fit; every problem is named.</exception>
+    public static object?[] ForCallback(MethodInfo method, BindingScope scope, UpstreamOutputs parent, ICollection<IDisposable> handles)
+    {
+        var missing = Math.Max(0, Wanted(method, scope) - parent.Outputs.Count);
+        IReadOnlyList<UpstreamOutputs> outputs =
+        [
+            .. parent.Outputs.Select(output => parent with { Outputs = [output] }),
+            .. Enumerable.Repeat(parent with { Outputs = [] }, missing),
+        ];
+        return new BlockArguments(scope with { Upstream = outputs }, handles).Bind(method, takeAll: false);
+    }
+
     /// <summary>
     /// An upstream block that stored nothing is there for the order only and takes no parameter, unless the method has one for it: then it is null.
     /// </summary>
     private static IReadOnlyList<UpstreamOutputs> UpstreamToTake(MethodInfo method, BindingScope scope)
     {
         var withOutputs = scope.Upstream.Where(upstream => upstream.Outputs.Count > 0).ToList();
-        var wanted = ParameterPlan.UpstreamCandidates(method)
-            .Count(parameter => UpstreamReader.IsDataOnly(parameter.ParameterType) || !scope.Context.Variables.Keys.Any(name => Names.Normalize(name) == Names.Normalize(parameter.Name!)));
-        return withOutputs.Count == scope.Upstream.Count || wanted >= scope.Upstream.Count ? scope.Upstream : withOutputs;
+        return withOutputs.Count == scope.Upstream.Count || Wanted(method, scope) >= scope.Upstream.Count ? scope.Upstream : withOutputs;
     }
+
+    /// <summary>Parameters that can only be outputs, because no variable has their name.</summary>
+    private static int Wanted(MethodInfo method, BindingScope scope) => ParameterPlan.UpstreamCandidates(method)
+        .Count(parameter => UpstreamReader.IsDataOnly(parameter.ParameterType) || !scope.Context.Variables.Keys.Any(name => Names.Normalize(name) == Names.Normalize(parameter.Name!)));
 
     private object?[] Bind(MethodInfo method, bool takeAll)
     {
@@ -84,6 +99,7 @@ internal sealed class BlockArguments
         ParameterSource.Context => () => _scope.Context,
         ParameterSource.CancellationToken => () => _scope.CancellationToken,
         ParameterSource.Logger => () => _scope.Context.Logger,
+        ParameterSource.Failure => () => _scope.Failure,
         ParameterSource.Variable => PrepareVariable(plan),
         _ => PrepareUpstream(plan),
     };
