@@ -41,4 +41,12 @@ public sealed record Block
 
     /// <summary>The block's <c>configuration</c> as it stands in the file.</summary>
     public IReadOnlyDictionary<string, JsonElement> Configuration { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>Whether blocks downstream are run once for each item of its output (<c>configuration.dynamic</c>).</summary>
+    public bool IsDynamic => IsSet("dynamic");
+
+    /// <summary>Whether blocks downstream take what all its children made as one list (<c>configuration.reduce_output</c>).</summary>
+    public bool ReducesOutput => IsSet("reduce_output");
+
+    private bool IsSet(string key) => Configuration.TryGetValue(key, out var value) && value.ValueKind == JsonValueKind.True;
 }

@@ -39,6 +39,12 @@ internal sealed class BlockLauncher(IBlockSession session, BlockWorkFactory work
             }
 
             result = await session.RunAsync(work, line => log.Append(block.BlockUuid, block.Attempt, line), stop);
+            if (block.Terms.IsDynamic && result.Error is null)
+            {
+                var (names, error) = FanNames.Clean(block.BlockUuid, result.FanItems);
+                result = result with { FanItems = names, Error = error };
+            }
+
             Log.BlockEnded(logger, run.Id, block.BlockUuid, result.Error?.Type ?? "completed");
             var outputs = works.Describe(run, block, result);
 

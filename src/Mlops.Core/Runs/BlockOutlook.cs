@@ -27,6 +27,14 @@ internal static class BlockOutlook
         _ => BlockRunStatus.ConditionFailed,
     };
 
+    /// <summary>What a block becomes whose children they are: <c>initial</c> until all ended. Without children it completed.</summary>
+    public static BlockRunStatus OfGather(UpstreamTally children) =>
+        !children.IsFinal ? BlockRunStatus.Initial
+        : children.Failed > 0 ? BlockRunStatus.Failed
+        : children.Cancelled > 0 ? BlockRunStatus.Cancelled
+        : children.ConditionFailed > 0 && children.ConditionFailed == children.Total ? BlockRunStatus.ConditionFailed
+        : BlockRunStatus.Completed;
+
     private static BlockRunStatus OfAllSuccess(UpstreamTally upstream, bool isStopped)
     {
         if (upstream.Failed > 0)

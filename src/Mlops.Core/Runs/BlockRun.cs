@@ -50,6 +50,18 @@ public sealed record BlockRun
     /// <summary>Whether it is called when its upstream block ended, and has no part in how the run ends.</summary>
     public bool IsCallback => Type.Word == "callback";
 
+    /// <summary>The block whose child it is; null for the block runs that the run began with.</summary>
+    public string? FanOf { get; init; }
+
+    /// <summary>Its place among the children, from 0; -1 where it is none.</summary>
+    public int FanIndex { get; init; } = -1;
+
+    /// <summary>Names of the items of a dynamic block that completed; null for any other.</summary>
+    public IReadOnlyList<string>? FanItems { get; init; }
+
+    /// <summary>Whether it stands for its children, one for each item of the dynamic blocks before it, and runs no code itself.</summary>
+    public bool IsGroup => Terms.Axes.Count > 0 && FanOf is null;
+
     /// <summary>Retries and timeout.</summary>
     public BlockTerms Terms { get; init; } = BlockTerms.Default;
 

@@ -25,8 +25,9 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
         Attempt = block.Attempt,
         ExecutionDate = progress.Run.ExecutionDate,
         OutputDirectory = outputs.ResolveDirectory(progress.Run, block),
-        Upstream = [.. block.UpstreamBlocks.Select(uuid => Upstream(progress.Run, progress[uuid]))],
+        Upstream = [.. block.UpstreamBlocks.Select(uuid => UpstreamOf(progress, block, uuid))],
         Variables = progress.Run.Variables,
+        IsDynamic = block.Terms.IsDynamic,
         ParentUuid = block.IsCallback ? block.UpstreamBlocks[0] : null,
         Callback = block.IsCallback ? CallbackOf(progress[block.UpstreamBlocks[0]]) : null,
     };
@@ -39,7 +40,7 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
     /// <exception cref="OutputStorageException">The output store does not answer, or a file in it is damaged.</exception>
     public async Task FetchUpstreamAsync(BlockWork work, CancellationToken cancellationToken)
     {
-        foreach (var stored in work.Upstream.SelectMany(upstream => upstream.Outputs))
+        foreach (var stored in work.Upstream.SelectMany(upstream => upstream.Parts ?? [upstream]).SelectMany(upstream => upstream.Outputs))
         {
             await outputs.FetchAsync(stored.Output, cancellationToken);
         }
@@ -58,6 +59,18 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
             _ => "cancelled",
         },
         parent.Error);
+
+    /// <summary>The outputs of an upstream block: of a dynamic one the item that a child is run for, of one that was fanned out those of its children.</summary>
+    private UpstreamOutputs UpstreamOf(RunProgress progress, BlockRun block, string uuid)
+    {
+        var upstream = Upstream(progress.Run, progress[uuid]);
+        return progress[uuid].IsGroup
+            ? upstream with
+            {
+                Parts = [.. progress.Children(uuid).Where(child => child.Status == BlockRunStatus.Completed).Select(child => Upstream(progress.Run, child))],
+            }
+            : upstream with { Item = block.Terms.Items.FirstOrDefault(item => item.BlockUuid == uuid)?.Index };
+    }
 
     private UpstreamOutputs Upstream(PipelineRun run, BlockRun block) => new(
         block.BlockUuid,

@@ -44,6 +44,7 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
         var project = catalog.GetProject(name.ProjectUuid);
         var pipeline = catalog.GetPipeline(name.ProjectUuid, name.PipelineUuid);
         var graph = RequireRunnable(pipeline);
+        var axes = FanOut.AxesOf(graph);
         return new NewPipelineRun
         {
             RequestId = Guid.NewGuid().ToString("N"),
@@ -54,7 +55,7 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
             Variables = Merge([pipeline.Variables, .. variables]),
             Terms = new RunTerms { Timeout = pipeline.Timeout, Limits = pipeline.Limits.Over(project.Limits) },
             Blocks = [.. graph.Blocks.Select(block => new NewBlockRun(
-                block, [.. block.UpstreamBlocks.Where(graph.Contains)], RelativePath(project, block.FilePath), TermsOf(block, pipeline, project))),
+                block, [.. block.UpstreamBlocks.Where(graph.Contains)], RelativePath(project, block.FilePath), TermsOf(block, pipeline, project) with { Axes = axes.GetValueOrDefault(block.Uuid, []) })),
                 .. graph.Blocks.SelectMany(block => CallbacksOf(block, pipeline, project))],
         };
     }
@@ -64,6 +65,8 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
         Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(),
         Timeout = block.Timeout,
         TriggerRule = block.TriggerRule,
+        IsDynamic = block.IsDynamic,
+        ReducesOutput = block.ReducesOutput,
         Interval = block.Type.Word == "sensor" ? block.Interval ?? SensorInterval : null,
         Conditions =
         [
@@ -92,6 +95,7 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
             let reason = host.WhyNot(block.Type, block.Language)
             where reason is not null
             select $"Block '{block.Uuid}' cannot run: {reason}");
+        errors.AddRange(graph is null ? [] : FanOut.Problems(graph));
         return errors.Count == 0 && graph is not null
             ? graph
             : throw new InvalidRequestException(

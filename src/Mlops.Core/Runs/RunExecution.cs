@@ -184,7 +184,7 @@ internal sealed class RunExecution : IDisposable
         }
         else
         {
-            _progress.End(ended with { Status = BlockRunStatus.Completed });
+            _progress.End(ended with { Status = BlockRunStatus.Completed, FanItems = end.Result?.FanItems });
         }
     }
 

@@ -116,8 +116,24 @@ public sealed class RunPlan
     /// <param name="outcome">What the run is where this leaves a block undone: cancelled or failed.</param>
     public RunPlan Stop(RunStatus outcome) => _stopped is null ? new RunPlan(_shape, _statuses, outcome).Settle() : this;
 
+    /// <summary>
+    /// The same plan with other blocks beside: those that are there already keep their statuses, new ones begin with theirs. A group that has its children
+    /// now may end by that.
+    /// </summary>
+    /// <param name="blocks">All blocks, every one after its upstream blocks.</param>
+    public RunPlan Extend(IReadOnlyList<PlannedBlock> blocks)
+    {
+        var statuses = blocks.Select(block => _shape.Contains(block.Uuid) ? this[block.Uuid] : block.Status).ToArray();
+        return new RunPlan(new RunPlanShape(blocks), statuses, _stopped).Settle();
+    }
+
+    /// <summary>A group that cannot have its children is failed.</summary>
+    public RunPlan FailGroup(string blockUuid) => With(_shape.IndexOf(blockUuid), BlockRunStatus.Failed).Settle();
+
     /// <summary>The blocks whose status differs from <paramref name="before"/>, in the order of the blocks.</summary>
-    public IEnumerable<string> ChangedSince(RunPlan before) => Where(i => _statuses[i] != before._statuses[i]);
+    public IEnumerable<string> ChangedSince(RunPlan before) => ReferenceEquals(_shape, before._shape)
+        ? Where(i => _statuses[i] != before._statuses[i])
+        : Where(i => !before._shape.Contains(_shape.Uuid(i)) || _statuses[i] != before[_shape.Uuid(i)]);
 
     /// <summary>Gives up blocks that can never start. One pass suffices because every block comes after its upstream blocks.</summary>
     private RunPlan Settle()
@@ -134,9 +150,12 @@ public sealed class RunPlan
         return new RunPlan(_shape, statuses, _stopped);
     }
 
-    private BlockRunStatus Outlook(BlockRunStatus[] statuses, int block) => _shape.IsCallback(block)
-        ? OutlookOfCallback(statuses, _shape.Upstream(block)[0])
-        : BlockOutlook.Of(_shape.Rule(block), UpstreamTally.Of(statuses, _shape.Upstream(block)), _stopped is not null);
+    private BlockRunStatus Outlook(BlockRunStatus[] statuses, int block) => _shape.Kind(block) switch
+    {
+        PlannedKind.Callback => OutlookOfCallback(statuses, _shape.Upstream(block)[0]),
+        PlannedKind.Gather => BlockOutlook.OfGather(UpstreamTally.Of(statuses, _shape.Upstream(block))),
+        _ => BlockOutlook.Of(_shape.Rule(block), UpstreamTally.Of(statuses, _shape.Upstream(block)), _stopped is not null),
+    };
 
     /// <summary>A block that is cancelled while it waits, here in this very pass, has not run, and nobody is called for it.</summary>
     private BlockRunStatus OutlookOfCallback(BlockRunStatus[] statuses, int parent) => statuses[parent] switch
@@ -151,7 +170,7 @@ public sealed class RunPlan
     {
         for (var i = 0; i < _statuses.Length; i++)
         {
-            if (_statuses[i] == status && !_shape.IsCallback(i))
+            if (_statuses[i] == status && _shape.Kind(i) != PlannedKind.Callback)
             {
                 return true;
             }
@@ -160,7 +179,8 @@ public sealed class RunPlan
         return false;
     }
 
-    private bool MayStart(int block) => _statuses[block] == BlockRunStatus.Initial && Outlook(_statuses, block) == BlockRunStatus.Running;
+    private bool MayStart(int block) =>
+        _statuses[block] == BlockRunStatus.Initial && (_shape.Kind(block) is PlannedKind.Block or PlannedKind.Callback) && Outlook(_statuses, block) == BlockRunStatus.Running;
 
     private RunPlan With(int block, BlockRunStatus status)
     {
@@ -190,6 +210,6 @@ public readonly record struct PlannedBlock(string Uuid, IReadOnlyList<string> Up
     /// <summary>What must have become of the upstream blocks.</summary>
     public TriggerRule Rule { get; init; }
 
-    /// <summary>Whether it is to start when its only upstream block ended after it ran, in a stopped plan too.</summary>
-    public bool IsCallback { get; init; }
+    /// <summary>What is done with it.</summary>
+    public PlannedKind Kind { get; init; }
 }

@@ -8,7 +8,7 @@ internal sealed class RunPlanShape
     private readonly string[] _uuids;
     private readonly int[][] _upstream;
     private readonly TriggerRule[] _rules;
-    private readonly bool[] _callbacks;
+    private readonly PlannedKind[] _kinds;
     private readonly Dictionary<string, int> _indexes;
 
     /// <exception cref="ArgumentException">A block comes before one of its upstream blocks, or twice.</exception>
@@ -17,7 +17,8 @@ internal sealed class RunPlanShape
         _uuids = new string[blocks.Count];
         _upstream = new int[blocks.Count][];
         _rules = new TriggerRule[blocks.Count];
-        _callbacks = [.. blocks.Select(block => block.IsCallback)];
+        _kinds = [.. blocks.Select(block => block.Kind)];
+        HasOnlyAllSuccess = blocks.All(block => block.Rule == TriggerRule.AllSuccess && block.Kind != PlannedKind.Gather);
         _indexes = new Dictionary<string, int>(blocks.Count, StringComparer.Ordinal);
         for (var i = 0; i < blocks.Count; i++)
         {
@@ -33,15 +34,17 @@ internal sealed class RunPlanShape
     }
 
     /// <summary>Whether a block that completes never makes another one wait in vain.</summary>
-    public bool HasOnlyAllSuccess => Array.TrueForAll(_rules, rule => rule == TriggerRule.AllSuccess);
+    public bool HasOnlyAllSuccess { get; }
 
     public string Uuid(int block) => _uuids[block];
 
-    public bool IsCallback(int block) => _callbacks[block];
+    public PlannedKind Kind(int block) => _kinds[block];
 
     public TriggerRule Rule(int block) => _rules[block];
 
     public ReadOnlySpan<int> Upstream(int block) => _upstream[block];
+
+    public bool Contains(string uuid) => _indexes.ContainsKey(uuid);
 
     /// <exception cref="KeyNotFoundException">There is no such block.</exception>
     public int IndexOf(string uuid) => _indexes.TryGetValue(uuid, out var index)

@@ -53,6 +53,18 @@ public sealed record BlockTerms
     /// <summary>Blocks that are asked before it starts, in order; all must hold.</summary>
     public IReadOnlyList<AttachedBlock> Conditions { get; init; } = [];
 
+    /// <summary>Whether blocks downstream are run once for each item of its output.</summary>
+    public bool IsDynamic { get; init; }
+
+    /// <summary>Whether blocks downstream take what all its children made as one list.</summary>
+    public bool ReducesOutput { get; init; }
+
+    /// <summary>The dynamic blocks for whose items it is run; empty for a block that is run once.</summary>
+    public IReadOnlyList<string> Axes { get; init; } = [];
+
+    /// <summary>The items that a child is run for, one for each of <see cref="Axes"/>; empty for any other block.</summary>
+    public IReadOnlyList<FanItem> Items { get; init; } = [];
+
     /// <summary>The stored form; the usual terms are stored as nothing.</summary>
     internal string ToJson() => this == Default ? "{}" : JsonSerializer.Serialize(this, RunJson.Default.BlockTerms);
 

@@ -82,7 +82,7 @@ public sealed class RunPlanRuleTests
         Gen.Select(Graphs, Gen.Int[0, int.MaxValue], Gen.Int[0, 30]).Sample((graph, seed, steps) =>
         {
             var random = new Random(seed);
-            var called = graph.Blocks.Select(block => new PlannedBlock($"tell:{block.Uuid}", [block.Uuid]) { IsCallback = true });
+            var called = graph.Blocks.Select(block => new PlannedBlock($"tell:{block.Uuid}", [block.Uuid]) { Kind = PlannedKind.Callback });
             var ends = graph.Ends.Concat(graph.Ends.Select(_ => Ends[random.Next(Ends.Length)])).ToArray();
             var blocks = graph.Blocks.Concat(called).ToArray();
             var before = Walk(blocks, ends, random, steps);
