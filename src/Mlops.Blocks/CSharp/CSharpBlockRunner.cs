@@ -45,7 +45,9 @@ internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunne
             var outputs = await new OutputWriter(work.BlockUuid, work.OutputDirectory, memory, handles).WriteAsync(value, declaredType, cancellationToken);
 
             // From here on nothing but the tests can fail the block, and its outputs stay.
-            return await RunTestsAsync(methods.Tests, scope, new UpstreamOutputs(work.BlockUuid, work.OutputDirectory, outputs), handles);
+            var own = new UpstreamOutputs(work.BlockUuid, work.OutputDirectory, outputs);
+            var items = work.IsDynamic ? new FanOutput(own, memory).ReadNames() : null;
+            return await RunTestsAsync(methods.Tests, scope, own, handles) with { FanItems = items };
         }
         finally
         {

@@ -61,7 +61,7 @@ internal sealed class BlockArguments
     /// </summary>
     private static IReadOnlyList<UpstreamOutputs> UpstreamToTake(MethodInfo method, BindingScope scope)
     {
-        var withOutputs = scope.Upstream.Where(upstream => upstream.Outputs.Count > 0).ToList();
+        var withOutputs = scope.Upstream.Where(upstream => upstream.Outputs.Count > 0 || upstream.Parts is not null).ToList();
         return withOutputs.Count == scope.Upstream.Count || Wanted(method, scope) >= scope.Upstream.Count ? scope.Upstream : withOutputs;
     }
 
@@ -130,6 +130,11 @@ internal sealed class BlockArguments
         }
 
         var upstream = _scope.Upstream[index];
+        if (upstream.Parts is not null || upstream.Item is not null)
+        {
+            return PrepareFanned(plan, upstream);
+        }
+
         if (Tuples.IsTuple(plan.Type))
         {
             return PrepareTuple(plan, upstream);
@@ -144,6 +149,28 @@ internal sealed class BlockArguments
             _ => Problem(string.Create(
                 CultureInfo.InvariantCulture,
                 $"'{upstream.BlockUuid}' has {upstream.Outputs.Count} outputs, but '{plan.Name}' of '{_scope.BlockUuid}' takes one. Take them as a tuple of {upstream.Outputs.Count}.")),
+        };
+    }
+
+    /// <summary>One item of a dynamic block, or what all children of a block made.</summary>
+    private Func<object?> PrepareFanned(ParameterPlan plan, UpstreamOutputs upstream)
+    {
+        var reader = new FanReader(_reader, _scope.Memory);
+        return () =>
+        {
+            try
+            {
+                return upstream.Parts is { } parts ? reader.ReadParts(parts, plan.Type) : reader.ReadItem(upstream, plan.Type);
+            }
+            catch (Exception exception) when (exception is TableBindingException or TableFormatException or FormatException)
+            {
+                return Problem($"'{plan.Name}' of '{_scope.BlockUuid}' cannot be read from '{upstream.BlockUuid}': {exception.Message}")();
+            }
+            catch (IOException exception)
+            {
+                throw new BlockFailedException(
+                    ErrorWords.FileMissing, $"The output of '{upstream.BlockUuid}' cannot be read: {exception.Message} Run '{upstream.BlockUuid}' again.");
+            }
         };
     }
 
