@@ -30,7 +30,7 @@ internal sealed record GanttChart
         {
             Scale = axis.Scale,
             Now = run.Status.IsFinal() ? null : axis.Percent(end),
-            Rows = [.. run.BlockRuns.OrderBy(block => block.StartedAt ?? DateTimeOffset.MaxValue).Select(block => Row(block, run, axis, expected))],
+            Rows = [.. FannedBlocks.Folded(run.BlockRuns).OrderBy(block => block.StartedAt ?? DateTimeOffset.MaxValue).Select(block => Row(block, run, axis, expected))],
         };
     }
 
