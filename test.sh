@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test on this machine: installs what is missing of PostgreSQL, Chromium and OpenStack Swift (a store that speaks S3) with apt, starts a
-# private PostgreSQL cluster in a temporary folder, builds once and runs each test project. The last line says how many tests passed and failed.
+# private PostgreSQL cluster in a temporary folder, builds once and runs each test project. The last lines name what failed, with its message, and say
+# how many tests passed and failed.
 # Uses the server of MLOPS_TEST_POSTGRES (a superuser's connection string) instead of a cluster where it is set, and the store of MLOPS_TEST_S3
 # ('address access-key secret-key') instead of Swift.
 set -uo pipefail
@@ -10,6 +11,8 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPE
 passed=0
 failed=0
 finish() {
+  # Again at the end, because only the end of a long output is kept where it is kept at all.
+  grep -hA 12 -E '^ +.+ \[FAIL\]$' TestResults/*.log 2>/dev/null
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
   exit

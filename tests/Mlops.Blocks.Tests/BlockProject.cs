@@ -167,5 +167,5 @@ internal sealed record BlockRunOutcome(string BlockUuid, string Directory, Block
         return this;
     }
 
-    public string Json(int output = 0) => File.ReadAllText(PathOf(output));
+    public string Json(int output = 0) => Result.Outputs[output].Output.Value ?? File.ReadAllText(PathOf(output));
 }

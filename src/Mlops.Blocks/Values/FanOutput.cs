@@ -90,7 +90,7 @@ internal sealed class FanOutput(UpstreamOutputs outputs, RunMemory memory)
 
     private JsonElement ReadJson(StoredOutput stored)
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(PathOf(stored)));
+        using var document = stored.Output.Value is { } value ? JsonDocument.Parse(value) : JsonDocument.Parse(File.ReadAllBytes(PathOf(stored)));
         return document.RootElement.Clone();
     }
 

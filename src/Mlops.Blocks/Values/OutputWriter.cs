@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Apache.Arrow;
 using Microsoft.Data.Analysis;
@@ -17,7 +18,7 @@ namespace Mlops.Blocks.Values;
 
 /// <summary>
 /// Stores what a block returned: tables as Parquet, models as ML.NET's zip, bytes as they are, anything else as JSON. A sequence of records
-/// is a table; a sequence of single values, of sequences or of dictionaries is JSON.
+/// is a table; a sequence of single values, of sequences or of dictionaries is JSON. Small JSON goes with the result and needs no file.
 /// </summary>
 internal sealed class OutputWriter(string blockUuid, string directory, RunMemory memory, ICollection<IDisposable> returned)
 {
@@ -37,7 +38,6 @@ internal sealed class OutputWriter(string blockUuid, string directory, RunMemory
 
     private async Task<IReadOnlyList<StoredOutput>> WriteAllAsync(object? value, Type declaredType, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(directory);
         var isTuple = Tuples.IsTuple(declaredType) && value is ITuple;
         var declared = isTuple ? Tuples.ItemTypes(declaredType) : [declaredType];
         List<StoredOutput> outputs = [];
@@ -101,7 +101,7 @@ internal sealed class OutputWriter(string blockUuid, string directory, RunMemory
     {
         returned.Add(table);
         var fileName = $"{name}.parquet";
-        var path = Path.Combine(directory, fileName);
+        var path = NewPath(fileName);
         table.StoreParquet(path);
         memory.Keep(path, table.Share());
         var output = await StoredFile.DescribeAsync(name, OutputKind.Table, path, cancellationToken);
@@ -115,7 +115,7 @@ internal sealed class OutputWriter(string blockUuid, string directory, RunMemory
     private async Task<StoredOutput> WriteModelAsync(string name, TrainedModel model, CancellationToken cancellationToken)
     {
         var fileName = $"{name}.zip";
-        var path = Path.Combine(directory, fileName);
+        var path = NewPath(fileName);
         await ModelFile.WriteAsync(path, model, cancellationToken);
         memory.Keep(path, model);
         var output = await StoredFile.DescribeAsync(name, OutputKind.Model, path, cancellationToken);
@@ -126,7 +126,7 @@ internal sealed class OutputWriter(string blockUuid, string directory, RunMemory
     {
         returned.Add(content);
         var fileName = $"{name}.bin";
-        var path = Path.Combine(directory, fileName);
+        var path = NewPath(fileName);
         await StoredFile.WriteAsync(path, stream => content.CopyToAsync(stream, cancellationToken));
         return new StoredOutput(fileName, await StoredFile.DescribeAsync(name, OutputKind.File, path, cancellationToken));
     }
@@ -134,14 +134,26 @@ internal sealed class OutputWriter(string blockUuid, string directory, RunMemory
     private async Task<StoredOutput> WriteJsonAsync(string name, object? value, CancellationToken cancellationToken)
     {
         var fileName = $"{name}.json";
-        var path = Path.Combine(directory, fileName);
         var content = new ArrayBufferWriter<byte>();
         await using (var writer = new Utf8JsonWriter(content))
         {
             ValueWriter.Write(writer, value);
         }
 
-        await StoredFile.WriteAsync(path, content.WrittenMemory);
-        return new StoredOutput(fileName, StoredFile.Describe(name, OutputKind.Json, content.WrittenSpan));
+        var output = StoredFile.Describe(name, OutputKind.Json, content.WrittenSpan);
+        if (content.WrittenCount <= BlockOutput.MaxValueBytes)
+        {
+            return new StoredOutput(fileName, output with { Value = Encoding.UTF8.GetString(content.WrittenSpan) });
+        }
+
+        await StoredFile.WriteAsync(NewPath(fileName), content.WrittenMemory);
+        return new StoredOutput(fileName, output);
+    }
+
+    /// <summary>Path of a file to be written; makes its folder.</summary>
+    private string NewPath(string fileName)
+    {
+        Directory.CreateDirectory(directory);
+        return Path.Combine(directory, fileName);
     }
 }

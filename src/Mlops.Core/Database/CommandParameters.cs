@@ -17,6 +17,19 @@ internal static class CommandParameters
     /// <summary>The parameters that objects of a type hold; read once.</summary>
     public static CommandParameter[] Of(Type type) => ByType.GetOrAdd(type, ReadProperties);
 
+    /// <summary>Gives a command of a batch its parameters.</summary>
+    public static void Bind(DbBatchCommand command, object values)
+    {
+        foreach (var parameter in Of(values.GetType()))
+        {
+            var added = command.CreateParameter();
+            added.ParameterName = parameter.Name;
+            added.DbType = parameter.Type;
+            added.Value = parameter.Read(values) ?? DBNull.Value;
+            command.Parameters.Add(added);
+        }
+    }
+
     /// <summary>Gives the command the values of <paramref name="values"/>; adds its parameters at first.</summary>
     public static void Bind(DbCommand command, object values)
     {

@@ -188,8 +188,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         _connection ??= _decorate is null ? _dialect.OpenWriter() : _decorate(_dialect.OpenWriter());
         _session ??= new WriteSession(_connection, _dialect);
         using var transaction = _connection.BeginTransaction();
-        _session.Transaction = transaction;
-        _session.Notices.Clear();
+        _session.Begin(transaction);
         foreach (var operation in batch)
         {
             // Looked at again, since the operations before it may have taken long.
@@ -200,6 +199,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         }
 
         Notify(_session);
+        _session.Flush();
         transaction.Commit();
     }
 
@@ -210,7 +210,7 @@ internal sealed class DatabaseWriter : IAsyncDisposable
         {
             foreach (var payload in DatabaseNotices.Pack(Origin, session.Notices))
             {
-                session.Query<string>(sql, new { payload });
+                session.ExecuteLater(sql, new { payload });
             }
         }
     }

@@ -9,11 +9,13 @@ namespace Mlops.Core.Database;
 /// </summary>
 /// <remarks>
 /// Commands are kept and reused, so that a statement is prepared once in the life of the connection: preparing costs SQLite more than executing.
-/// Their number is bounded by the statements in the code, since values are always parameters.
+/// Their number is bounded by the statements in the code, since values are always parameters. Statements whose answer nobody needs go to PostgreSQL in
+/// one message, where it takes a round trip for each else.
 /// </remarks>
 internal sealed class WriteSession(DbConnection connection, SqlDialect dialect) : IDisposable
 {
     private readonly Dictionary<string, DbCommand> _commands = new(StringComparer.Ordinal);
+    private DbBatch? _deferred;
 
     /// <summary>What differs between the databases.</summary>
     public SqlDialect Dialect { get; } = dialect;
@@ -24,20 +26,68 @@ internal sealed class WriteSession(DbConnection connection, SqlDialect dialect) 
     /// <summary>Tells other processes, with the commit, a line of text without line feeds; at most a few hundred bytes.</summary>
     public void Notify(string notice) => Notices.Add(notice);
 
-    /// <summary>The transaction that the next statements belong to; set by the writer.</summary>
-    internal DbTransaction? Transaction { get; set; }
+    /// <summary>The transaction that the next statements belong to.</summary>
+    internal DbTransaction? Transaction { get; private set; }
+
+    /// <summary>Begins anew, in a transaction; called by the writer.</summary>
+    internal void Begin(DbTransaction transaction)
+    {
+        Transaction = transaction;
+        Notices.Clear();
+        _deferred?.Dispose();
+        _deferred = null; // What an operation that failed left.
+    }
+
+    /// <summary>Executes what was put off; called by the writer before it commits.</summary>
+    internal void Flush()
+    {
+        if (_deferred is { } batch)
+        {
+            _deferred = null;
+            using (batch)
+            {
+                // Belongs to the transaction without being told so: PostgreSQL has one a connection.
+                batch.ExecuteNonQuery();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Executes a statement whose answer nobody needs, at the latest before the next statement or the commit. If it fails, that one fails, and the whole
+    /// transaction with it.
+    /// </summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="parameters">An object whose properties are the parameters.</param>
+    public void ExecuteLater(string sql, object parameters)
+    {
+        if (!connection.CanCreateBatch || HasList(parameters))
+        {
+            Execute(sql, parameters);
+            return;
+        }
+
+        _deferred ??= connection.CreateBatch();
+        var command = _deferred.CreateBatchCommand();
+        command.CommandText = sql;
+        CommandParameters.Bind(command, parameters);
+        _deferred.BatchCommands.Add(command);
+    }
 
     /// <summary>Executes a statement; returns the rows it changed.</summary>
     /// <param name="sql">The statement.</param>
     /// <param name="parameters">An object whose properties are the parameters.</param>
-    public int Execute(string sql, object? parameters = null) =>
-        HasList(parameters) ? connection.Execute(sql, parameters, Transaction) : Prepare(sql, parameters).ExecuteNonQuery();
+    public int Execute(string sql, object? parameters = null)
+    {
+        Flush();
+        return HasList(parameters) ? connection.Execute(sql, parameters, Transaction) : Prepare(sql, parameters).ExecuteNonQuery();
+    }
 
     /// <summary>The rows of a query, or of a statement with <c>returning</c>.</summary>
     /// <param name="sql">The query.</param>
     /// <param name="parameters">An object whose properties are the parameters.</param>
     public IReadOnlyList<T> Query<T>(string sql, object? parameters = null)
     {
+        Flush();
         if (HasList(parameters))
         {
             return connection.Query<T>(sql, parameters, Transaction).AsList();
@@ -58,6 +108,7 @@ internal sealed class WriteSession(DbConnection connection, SqlDialect dialect) 
     /// <summary>Lets go of the prepared commands.</summary>
     public void Dispose()
     {
+        _deferred?.Dispose();
         foreach (var command in _commands.Values)
         {
             command.Dispose();

@@ -22,6 +22,9 @@ public sealed record BlockLanguage(string Word, string Extension, string Label)
     /// <summary>The language named <paramref name="word"/>, or null.</summary>
     public static BlockLanguage? Find(string word) => ByWord.GetValueOrDefault(word);
 
+    /// <summary>The language of a stored block run: also one that this version does not know, since another version wrote it.</summary>
+    internal static BlockLanguage OfStored(string word) => Find(word) ?? new BlockLanguage(word, "", word);
+
     /// <inheritdoc/>
     public override string ToString() => Word;
 }

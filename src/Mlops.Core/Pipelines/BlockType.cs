@@ -35,6 +35,12 @@ public sealed record BlockType(string Word, string Folder, string Label, bool Ru
     /// <summary>The kind named <paramref name="word"/>, or null.</summary>
     public static BlockType? Find(string word) => ByWord.GetValueOrDefault(word);
 
+    /// <summary>
+    /// The kind of a stored block run: also one that this version does not know, since another version wrote it. Such a run can be shown and ended; a block
+    /// of it that is run fails in words.
+    /// </summary>
+    internal static BlockType OfStored(string word) => Find(word) ?? new BlockType(word, "", word, Runs: false);
+
     /// <inheritdoc/>
     public override string ToString() => Word;
 }

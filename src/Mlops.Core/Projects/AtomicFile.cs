@@ -3,10 +3,10 @@ namespace Mlops.Core.Projects;
 /// <summary>Writes files so that a reader, and a crash at any point, sees the old content or the new one, never a part.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Replaces the content of a file, keeping its permissions; a link's target is replaced, not the link.</summary>
+    /// <summary>Replaces the content of a file, or makes it, keeping its permissions; a link's target is replaced, not the link.</summary>
     public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
         var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}.tmp");
         try
         {

@@ -11,14 +11,23 @@ public sealed record BlockOutput
     /// <summary>How it is stored.</summary>
     public required OutputKind Kind { get; init; }
 
-    /// <summary>Path of its file below the outputs folder, with forward slashes.</summary>
+    /// <summary>Path of its file below the outputs folder, with forward slashes; a name only where the output is kept as <see cref="Value"/>.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Size of its file in bytes.</summary>
+    /// <summary>Size of its content in bytes.</summary>
     public required long SizeBytes { get; init; }
 
-    /// <summary>SHA-256 of its file, lower-case hex.</summary>
+    /// <summary>SHA-256 of its content, lower-case hex.</summary>
     public required string Hash { get; init; }
+
+    /// <summary>
+    /// The content of JSON of at most <see cref="MaxValueBytes"/>, which is kept with the output's row and has no file: a number that one block hands to the
+    /// next is not worth a folder, a file and a request to an object store. Null where there is a file.
+    /// </summary>
+    public string? Value { get; init; }
+
+    /// <summary>Largest content that is kept as <see cref="Value"/>, in bytes of UTF-8.</summary>
+    public const int MaxValueBytes = 4096;
 
     /// <summary>Rows of a table; null for anything else.</summary>
     public long? RowCount { get; init; }
@@ -39,7 +48,7 @@ public enum OutputKind
     /// <summary>A Parquet file.</summary>
     Table,
 
-    /// <summary>A JSON file.</summary>
+    /// <summary>JSON: a file, or with the row where it is small.</summary>
     Json,
 
     /// <summary>ML.NET's zip, with <c>.schema.json</c> beside it.</summary>

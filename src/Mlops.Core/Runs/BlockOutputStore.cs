@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Mlops.Core.Runs.Outputs;
 using Mlops.Sdk;
@@ -6,7 +7,7 @@ namespace Mlops.Core.Runs;
 
 /// <summary>
 /// The files of block outputs: <c>project/pipeline/run/block/attempt/output_0.parquet</c>. Where they are kept in an object store, a file must be fetched
-/// by <see cref="FetchAsync(BlockOutput, CancellationToken)"/> before it can be opened.
+/// by <see cref="FetchAsync(BlockOutput, CancellationToken)"/> before it can be opened. Small JSON has no file (<see cref="BlockOutput.Value"/>).
 /// </summary>
 public sealed class BlockOutputStore
 {
@@ -41,8 +42,13 @@ public sealed class BlockOutputStore
     public Task FetchAsync(BlockOutput output, CancellationToken cancellationToken)
     {
         _ = Resolve(output.Path); // Nothing is fetched to a place outside.
-        return _storage.FetchAsync(output, cancellationToken);
+        return output.Value is null ? _storage.FetchAsync(output, cancellationToken) : Task.CompletedTask;
     }
+
+    /// <summary>Its content, which the caller disposes.</summary>
+    /// <exception cref="NotFoundException">The file is gone (retention, or deleted by hand).</exception>
+    public Stream OpenRead(BlockOutput output) =>
+        output.Value is { } value ? new MemoryStream(Encoding.UTF8.GetBytes(value), writable: false) : File.OpenRead(ResolvePath(output));
 
     /// <summary>Absolute path of its file on this machine.</summary>
     /// <exception cref="NotFoundException">The file is gone (retention, or deleted by hand).</exception>
@@ -86,8 +92,11 @@ public sealed class BlockOutputStore
 
     /// <summary>Keeps for good what the block's current attempt wrote; from then on every machine can fetch it.</summary>
     /// <exception cref="OutputStorageException">It cannot be kept.</exception>
-    internal Task PublishAsync(PipelineRun run, BlockRun block, IReadOnlyList<BlockOutput> outputs, CancellationToken cancellationToken) =>
-        _storage.PublishAsync(OutputFolders.OfAttempt(run, block), outputs, cancellationToken);
+    internal Task PublishAsync(PipelineRun run, BlockRun block, IReadOnlyList<BlockOutput> outputs, CancellationToken cancellationToken)
+    {
+        var files = outputs.Where(output => output.Value is null).ToList();
+        return files.Count == 0 ? Task.CompletedTask : _storage.PublishAsync(OutputFolders.OfAttempt(run, block), files, cancellationToken);
+    }
 
     /// <summary>Absolute path of the folder for the outputs of a block's current attempt.</summary>
     internal string ResolveDirectory(PipelineRun run, BlockRun block) => Resolve(OutputFolders.OfAttempt(run, block));

@@ -49,7 +49,7 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
     /// <summary>Keeps the files of a result for good. To be called before the block's end is stored: who reads of an output can have its file.</summary>
     /// <exception cref="OutputStorageException">They cannot be kept.</exception>
     public Task PublishAsync(PipelineRun run, BlockRun block, IReadOnlyList<BlockOutput> described, CancellationToken cancellationToken) =>
-        described.Count == 0 ? Task.CompletedTask : outputs.PublishAsync(run, block, described, cancellationToken);
+        outputs.PublishAsync(run, block, described, cancellationToken);
 
     private static CallbackWork CallbackOf(BlockRun parent) => new(
         parent.Status switch

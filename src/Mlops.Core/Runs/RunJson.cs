@@ -25,7 +25,8 @@ namespace Mlops.Core.Runs;
 internal sealed partial class RunJson : JsonSerializerContext;
 
 /// <summary>What is kept of an output beside its own columns.</summary>
-internal sealed record OutputDetails(IReadOnlyList<OutputColumn>? Columns, IReadOnlyList<Metric>? Metrics, IReadOnlyList<Curve>? Curves);
+internal sealed record OutputDetails(
+    IReadOnlyList<OutputColumn>? Columns, IReadOnlyList<Metric>? Metrics, IReadOnlyList<Curve>? Curves, string? Value = null);
 
 /// <summary>A block run to be inserted, as an element of a parameter.</summary>
 internal sealed record NewBlockItem(

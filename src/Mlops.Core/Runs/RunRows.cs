@@ -115,8 +115,8 @@ internal sealed class BlockRunRow
         PipelineRunId = PipelineRunId,
         BlockUuid = BlockUuid,
         Name = Name,
-        Type = BlockType.Find(Type) ?? throw new InvalidDataException($"'{Type}' is not a type of blocks."),
-        Language = BlockLanguage.Find(Language) ?? throw new InvalidDataException($"'{Language}' is not a language of blocks."),
+        Type = BlockType.OfStored(Type),
+        Language = BlockLanguage.OfStored(Language),
         UpstreamBlocks = JsonSerializer.Deserialize(UpstreamBlocks, RunJson.Default.IReadOnlyListString)!,
         FilePath = FilePath,
         Status = StatusWords.ParseBlock(Status) ?? throw new InvalidDataException($"'{Status}' is not the status of a block run."),
@@ -194,6 +194,7 @@ internal sealed class BlockOutputRow
             Columns = details.Columns ?? [],
             Metrics = details.Metrics ?? [],
             Curves = details.Curves ?? [],
+            Value = details.Value,
         };
     }
 }

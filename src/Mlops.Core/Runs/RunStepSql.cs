@@ -72,7 +72,7 @@ internal static class RunStepSql
         WriteLines(session, step.PipelineRunId, step.Lines);
         if (step.Status.IsFinal() || step.ReleasesLease)
         {
-            session.Execute(
+            session.ExecuteLater(
                 """
                 update pipeline_run set status = @status, completed_at = @completedAt, error = @Error, lease_expires_at = null,
                     resume_at = @resumeAt, waiting_for = @WaitingFor
@@ -100,7 +100,7 @@ internal static class RunStepSql
 
         var items = lines.Select(line => new RunLogItem(
             line.Number, line.At.ToMicroseconds(), (int)line.Level, line.BlockUuid, line.Attempt, line.Text));
-        session.Execute(
+        session.ExecuteLater(
             $"""
             insert into run_log (pipeline_run_id, number, at, level, block_uuid, attempt, text)
             select @pipelineRunId, cast(item.value ->> 'number' as bigint), cast(item.value ->> 'at' as bigint),
@@ -119,7 +119,7 @@ internal static class RunStepSql
             return;
         }
 
-        session.Execute(
+        session.ExecuteLater(
             $"""
             insert into block_attempt (block_run_id, attempt, status, started_at, completed_at, error)
             select cast(item.value ->> 'block_run_id' as bigint), cast(item.value ->> 'attempt' as integer), item.value ->> 'status',
@@ -176,7 +176,7 @@ internal static class RunStepSql
             return;
         }
 
-        session.Execute(
+        session.ExecuteLater(
             $"""
             insert into block_output (block_run_id, position, name, kind, path, size_bytes, hash, row_count, details)
             select cast(item.value ->> 'block_run_id' as bigint), cast(item.value ->> 'position' as integer), item.value ->> 'name',
@@ -198,7 +198,7 @@ internal static class RunStepSql
     private static BlockOutputItem ToItem(long blockRunId, int position, BlockOutput output) => new(
         blockRunId, position, output.Name, output.Kind.ToString().ToLowerInvariant(), output.Path, output.SizeBytes, output.Hash, output.RowCount,
         JsonSerializer.Serialize(
-            new OutputDetails(output.Columns, output.Metrics, output.Curves), RunJson.Default.OutputDetails));
+            new OutputDetails(output.Columns, output.Metrics, output.Curves, output.Value), RunJson.Default.OutputDetails));
 
     private static BlockAttemptItem ToItem(long blockRunId, BlockAttempt attempt) => new(
         blockRunId, attempt.Attempt, attempt.Status.ToWord(), attempt.StartedAt?.ToMicroseconds(), attempt.CompletedAt?.ToMicroseconds(), ToJson(attempt.Error));

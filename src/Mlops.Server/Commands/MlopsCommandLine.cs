@@ -6,7 +6,7 @@ using Mlops.Server.Hosting;
 
 namespace Mlops.Server.Commands;
 
-/// <summary>The command line: no command serves, <c>worker</c> takes runs of servers, <c>run</c> runs a pipeline here and now, <c>list</c> shows what there is.</summary>
+/// <summary>The command line: a file a command, and a line here. Without a command it serves.</summary>
 internal static class MlopsCommandLine
 {
     /// <summary>Parses and does what is asked; expected errors are printed one a line, without a stack trace.</summary>
@@ -47,7 +47,11 @@ internal static class MlopsCommandLine
         var settings = new SettingOptions();
         var root = new RootCommand("Mlops: pipelines in C# and SQL with a web page. Without a command it serves that page.")
         {
+            StartCommand.Create(Configuration, serveAsync),
+            InitCommand.Create(Configuration),
+            ValidateCommand.Create(Configuration),
             RunCommand.Create(Configuration),
+            LogsCommand.Create(Configuration),
             ListCommand.Create(Configuration),
             WorkerCommand.Create(Configuration),
         };

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Mlops.Core.Runs;
 using Mlops.Server.Api;
 using Spectre.Console;
@@ -67,9 +66,7 @@ internal static class RunCommand
     {
         if (json)
         {
-            var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true };
-            ApiServices.ConfigureJson(options);
-            Console.Out.WriteLine(JsonSerializer.Serialize(PipelineRunResource.From(run, TimeProvider.System.GetUtcNow()), options));
+            CommandJson.Write(PipelineRunResource.From(run, TimeProvider.System.GetUtcNow()));
         }
         else
         {

@@ -6,7 +6,8 @@ internal static class ProjectsFolder
     /// <summary>The first <c>projects/</c> with a <c>settings.yaml</c> from the current folder upwards, then from the program's own; null without one.</summary>
     public static string? Find() => FindFrom(Environment.CurrentDirectory) ?? FindFrom(AppContext.BaseDirectory);
 
-    private static string? FindFrom(string start)
+    /// <summary>The first one from <paramref name="start"/> upwards.</summary>
+    public static string? FindFrom(string start)
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
         {

@@ -6,7 +6,8 @@ namespace Mlops.Server.Jobs;
 
 /// <summary>
 /// Hands runs that found no free slot to Hangfire, from a background loop: writing a job to PostgreSQL costs milliseconds, which no caller should wait for,
-/// and runs that a slot took in the meantime need no job.
+/// and runs that a slot took in the meantime need no job. Of many that come within a second only the newest gets one: whoever executes its job goes on
+/// with all that wait, and a job for each cost more than the runs themselves.
 /// </summary>
 internal sealed class HangfireRunQueue(IBackgroundJobClient client, RunStillWaits stillWaits, TimeProvider time, ILogger<HangfireRunQueue> logger)
     : BackgroundService, IRunQueue
@@ -14,6 +15,7 @@ internal sealed class HangfireRunQueue(IBackgroundJobClient client, RunStillWait
     // The bound is a guard for memory only: what does not fit stays in the database, where recovery finds it.
     private const int Capacity = 100_000;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BurstTime = TimeSpan.FromSeconds(1);
 
     private readonly Channel<long> _waiting = Channel.CreateBounded<long>(new BoundedChannelOptions(Capacity) { SingleReader = true });
 
@@ -28,12 +30,20 @@ internal sealed class HangfireRunQueue(IBackgroundJobClient client, RunStillWait
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var pipelineRunId in _waiting.Reader.ReadAllAsync(stoppingToken))
+        while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
         {
-            while (!await TryEnqueueAsync(pipelineRunId, stoppingToken))
+            var newest = 0L;
+            while (_waiting.Reader.TryRead(out var pipelineRunId))
+            {
+                newest = pipelineRunId;
+            }
+
+            while (!await TryEnqueueAsync(newest, stoppingToken))
             {
                 await Task.Delay(RetryDelay, time, stoppingToken);
             }
+
+            await Task.Delay(BurstTime, time, stoppingToken);
         }
     }
 

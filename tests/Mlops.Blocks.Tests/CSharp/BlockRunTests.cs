@@ -421,7 +421,34 @@ public sealed class BlockRunTests
             """);
 
         Assert.Contains("nested deeper", block.Error.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(block.Directory));
+        Assert.False(Directory.Exists(block.Directory));
+    }
+
+    [Theory]
+    [InlineData(4094, true)]
+    [InlineData(4095, false)]
+    public async Task Small_JSON_goes_with_its_row_and_larger_JSON_into_a_file(int letters, bool isSmall)
+    {
+        await using var project = new BlockProject();
+
+        var text = (await project.RunAsync("data_loader", "text", $$"""
+            public static class Text
+            {
+                [DataLoader] public static string Run() => new('a', {{letters}});
+            }
+            """)).Completed();
+        var length = (await project.RunAsync("transformer", "length", """
+            public static class Length
+            {
+                [Transformer] public static int Run(string text) => text.Length;
+            }
+            """, text)).Completed();
+
+        var output = Assert.Single(text.Result.Outputs).Output;
+        Assert.Equal((OutputKind.Json, letters + 2L), (output.Kind, output.SizeBytes));
+        Assert.Equal((isSmall, !isSmall), (output.Value is not null, File.Exists(text.PathOf(0))));
+        Assert.Equal($"\"{new string('a', letters)}\"", text.Json());
+        Assert.Equal($"{letters}", length.Json());
     }
 
     [Fact]

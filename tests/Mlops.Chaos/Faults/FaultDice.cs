@@ -2,30 +2,11 @@ using System.Globalization;
 
 namespace Mlops.Chaos.Faults;
 
-/// <summary>What becomes of a transaction of the writer.</summary>
-internal enum WriteFault
-{
-    /// <summary>Nothing unusual.</summary>
-    None,
-
-    /// <summary>Its first statement fails, and nothing of it lands.</summary>
-    FailsAtStatement,
-
-    /// <summary>Its commit fails, and nothing of it lands.</summary>
-    FailsAtCommit,
-
-    /// <summary>It lands, and the connection breaks before that is said.</summary>
-    LandsWithoutAnswer,
-
-    /// <summary>It hangs for longer than the driver waits, and does not land.</summary>
-    TimesOut,
-}
-
 /// <summary>
 /// Decides which transactions of this process fail: the share that the file <see cref="Switch"/> in the folder of the trial holds, none where there is no
 /// such file. Notes each fault in that folder. For one thread, that of the writer.
 /// </summary>
-internal sealed class FaultDice
+internal sealed class FaultDice : IWriteFate
 {
     /// <summary>Environment variable with the folder of the trial.</summary>
     public const string FolderVariable = "CHAOS_FOLDER";

@@ -6,13 +6,13 @@ using Npgsql;
 
 namespace Mlops.Chaos.Faults;
 
-/// <summary>A connection of a driver some of whose transactions fail as the dice say. What it throws is what that driver throws in such a case.</summary>
+/// <summary>A connection of a driver some of whose transactions fail as fate has it. What it throws is what that driver throws in such a case.</summary>
 internal class FaultyConnection : DbConnection
 {
     private readonly DbConnection _inner;
-    private readonly FaultDice _dice;
+    private readonly IWriteFate _fate;
 
-    protected FaultyConnection(DbConnection inner, FaultDice dice) => (_inner, _dice) = (inner, dice);
+    protected FaultyConnection(DbConnection inner, IWriteFate fate) => (_inner, _fate) = (inner, fate);
 
     [AllowNull]
     public override string ConnectionString
@@ -20,6 +20,8 @@ internal class FaultyConnection : DbConnection
         get => _inner.ConnectionString;
         set => _inner.ConnectionString = value;
     }
+
+    public override bool CanCreateBatch => _inner.CanCreateBatch;
 
     public override string Database => _inner.Database;
 
@@ -30,8 +32,8 @@ internal class FaultyConnection : DbConnection
     public override ConnectionState State => _inner.State;
 
     /// <summary>Wraps a driver's connection.</summary>
-    public static FaultyConnection Wrap(DbConnection inner, FaultDice dice) =>
-        inner is Npgsql.NpgsqlConnection ? new NpgsqlConnection(inner, dice) : new FaultyConnection(inner, dice);
+    public static FaultyConnection Wrap(DbConnection inner, IWriteFate fate) =>
+        inner is Npgsql.NpgsqlConnection ? new NpgsqlConnection(inner, fate) : new FaultyConnection(inner, fate);
 
     public override void ChangeDatabase(string databaseName) => _inner.ChangeDatabase(databaseName);
 
@@ -73,7 +75,9 @@ internal class FaultyConnection : DbConnection
     }
 
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
-        new FaultyTransaction(this, _inner.BeginTransaction(isolationLevel), _dice.Roll(), _dice);
+        new FaultyTransaction(this, _inner.BeginTransaction(isolationLevel), _fate.Roll(), _fate);
+
+    protected override DbBatch CreateDbBatch() => _inner.CreateBatch();
 
     protected override DbCommand CreateDbCommand() => new FaultyCommand(this, _inner.CreateCommand());
 
@@ -91,5 +95,5 @@ internal class FaultyConnection : DbConnection
     private const int SqliteInputOutputError = 10;
 
     /// <summary>Dapper tells by the name of a connection's type that its driver takes arrays.</summary>
-    private sealed class NpgsqlConnection(DbConnection inner, FaultDice dice) : FaultyConnection(inner, dice);
+    private sealed class NpgsqlConnection(DbConnection inner, IWriteFate fate) : FaultyConnection(inner, fate);
 }

@@ -4,7 +4,7 @@ using System.Data.Common;
 namespace Mlops.Chaos.Faults;
 
 /// <summary>A transaction with a fate.</summary>
-internal sealed class FaultyTransaction(FaultyConnection connection, DbTransaction inner, WriteFault fault, FaultDice dice) : DbTransaction
+internal sealed class FaultyTransaction(FaultyConnection connection, DbTransaction inner, WriteFault fault, IWriteFate fate) : DbTransaction
 {
     private WriteFault _fault = fault;
 
@@ -62,7 +62,7 @@ internal sealed class FaultyTransaction(FaultyConnection connection, DbTransacti
 
     private void Meet()
     {
-        dice.Note(_fault);
+        fate.Note(_fault);
         _fault = WriteFault.None;
     }
 }

@@ -50,6 +50,23 @@ public abstract class PipelineRunTests : PipelineRunSuite
     }
 
     [Fact]
+    public async Task A_small_value_is_kept_with_its_row_and_read_from_there()
+    {
+        _world.Host.Scripts["a"] = (_, _, _) =>
+            Task.FromResult(ScriptedBlockHost.Completed(ScriptedBlockHost.Json("output_0", 6) with { Value = """{"ü":"\n'\""}""" }));
+
+        var run = await _world.RunAsync("chain");
+
+        var store = _world.Get<BlockOutputStore>();
+        var output = await store.GetAsync(run.Id, "a", "output_0", Cancellation);
+        Assert.Equal("""{"ü":"\n'\""}""", output.Value);
+        await store.FetchAsync(output, Cancellation);
+        using var reader = new StreamReader(store.OpenRead(output));
+        Assert.Equal(output.Value, await reader.ReadToEndAsync(Cancellation));
+        Assert.Equal(output.Value, _world.Host.Works["b"].Upstream[0].Outputs[0].Output.Value);
+    }
+
+    [Fact]
     public async Task Independent_branches_run_at_the_same_time()
     {
         // Each waits for the other: run one after the other, they would never end.

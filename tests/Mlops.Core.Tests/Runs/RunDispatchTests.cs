@@ -165,7 +165,7 @@ public abstract class RunDispatchTests : IAsyncLifetime
             poison.Add(await _world.StartAsync("chain"));
         }
 
-        await _world.Get<MetadataDatabase>().WriteAsync(session => session.Execute("update block_run set type = 'of_another_version'"), Cancellation);
+        await _world.Get<MetadataDatabase>().WriteAsync(session => session.Execute("update block_run set status = 'of_another_version'"), Cancellation);
         var sound = await _world.StartAsync("chain");
         _world.Dispatcher.Open();
 
@@ -174,6 +174,19 @@ public abstract class RunDispatchTests : IAsyncLifetime
         await Until.TrueAsync(async () => (await _world.Runs.GetAsync(sound.Id, Cancellation)).Status == RunStatus.Completed);
         await Until.TrueAsync(() => Task.FromResult(_world.Dispatcher.RunningCount == 0));
         Assert.Equal(RunStatus.Initial, await _world.Runs.FindStatusAsync(poison[0].Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_run_with_blocks_of_another_version_is_listed_and_ends()
+    {
+        var run = await _world.StartAsync("chain");
+        await _world.Get<MetadataDatabase>().WriteAsync(session => session.Execute("update block_run set type = 'sorcerer', language = 'runes'"), Cancellation);
+
+        var listed = Assert.Single((await _world.Runs.ListAsync(new PipelineRunFilter(), Cancellation)).Runs);
+        await _world.Executor.ExecuteAsync(run.Id, Cancellation);
+
+        Assert.Equal(("sorcerer", "runes"), (listed.BlockRuns[0].Type.Word, listed.BlockRuns[0].Language.Word));
+        Assert.True((await _world.Runs.GetAsync(run.Id, Cancellation)).Status.IsFinal());
     }
 
     [Fact]

@@ -33,18 +33,24 @@ internal sealed class RunWorld : IAsyncDisposable
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<RunWorld> CreateAsync(DatabaseFixture fixture, TimeProvider? timeProvider = null, MlopsCoreOptions? options = null)
+    public static async Task<RunWorld> CreateAsync(
+        DatabaseFixture fixture, TimeProvider? timeProvider = null, MlopsCoreOptions? options = null, WriterConnectionDecorator? decorateWriter = null)
     {
         var host = new ScriptedBlockHost();
         var queue = new NotingRunQueue();
-        var services = new ServiceCollection()
+        var collection = new ServiceCollection()
             .AddSingleton(timeProvider ?? TimeProvider.System)
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddMlopsCore(options ?? fixture.Options)
             .AddSingleton<IBlockHost>(host)
-            .AddSingleton<IRunQueue>(queue)
-            .BuildServiceProvider();
+            .AddSingleton<IRunQueue>(queue);
+        if (decorateWriter is not null)
+        {
+            collection.AddSingleton(decorateWriter);
+        }
+
+        var services = collection.BuildServiceProvider();
         await services.GetRequiredService<MetadataDatabase>().MigrateAsync(Cancellation);
         return new RunWorld(services, host, queue);
     }

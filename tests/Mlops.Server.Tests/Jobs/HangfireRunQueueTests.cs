@@ -13,16 +13,34 @@ public sealed class HangfireRunQueueTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task Runs_reach_the_storage_in_order_and_as_nothing_but_their_ids()
+    public async Task A_run_reaches_the_storage_at_once_and_as_nothing_but_its_id()
     {
         var client = new RecordingClient(failures: 0);
         using var queue = new HangfireRunQueue(client, (_, _) => Task.FromResult(true), _time, NullLogger<HangfireRunQueue>.Instance);
         await queue.StartAsync(CancellationToken.None);
 
         queue.Enqueue(7);
-        queue.Enqueue(8);
 
-        Assert.Equal((7L, 8L), (await client.NextAsync(), await client.NextAsync()));
+        Assert.Equal(7L, await client.NextAsync());
+        await queue.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Of_many_runs_within_a_second_only_the_newest_gets_a_job()
+    {
+        var client = new RecordingClient(failures: 0);
+        using var queue = new HangfireRunQueue(client, (_, _) => Task.FromResult(true), _time, NullLogger<HangfireRunQueue>.Instance);
+        await queue.StartAsync(CancellationToken.None);
+        queue.Enqueue(1);
+        Assert.Equal(1L, await client.NextAsync());
+
+        for (var id = 2; id <= 2000; id++)
+        {
+            queue.Enqueue(id);
+        }
+
+        Assert.Equal(2000L, await AdvanceUntilAsync(client.NextAsync()));
+        Assert.Equal(2, client.Count);
         await queue.StopAsync(CancellationToken.None);
     }
 
@@ -34,14 +52,8 @@ public sealed class HangfireRunQueueTests
         await queue.StartAsync(CancellationToken.None);
 
         queue.Enqueue(7);
-        var next = client.NextAsync();
-        while (!next.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
 
-        Assert.Equal(7, await next);
+        Assert.Equal(7, await AdvanceUntilAsync(client.NextAsync()));
         await queue.StopAsync(CancellationToken.None);
     }
 
@@ -49,20 +61,37 @@ public sealed class HangfireRunQueueTests
     public async Task A_run_that_was_taken_in_the_meantime_needs_no_job()
     {
         var client = new RecordingClient(failures: 0);
-        using var queue = new HangfireRunQueue(client, (id, _) => Task.FromResult(id != 7), _time, NullLogger<HangfireRunQueue>.Instance);
+        var looked = new TaskCompletionSource();
+        using var queue = new HangfireRunQueue(
+            client, (id, _) => { looked.TrySetResult(); return Task.FromResult(id != 7); }, _time, NullLogger<HangfireRunQueue>.Instance);
         await queue.StartAsync(CancellationToken.None);
 
         queue.Enqueue(7);
+        await Task.WhenAny(looked.Task, Task.Delay(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken));
         queue.Enqueue(8);
 
-        Assert.Equal(8L, await client.NextAsync());
+        Assert.Equal(8L, await AdvanceUntilAsync(client.NextAsync()));
+        Assert.Equal(1, client.Count);
         await queue.StopAsync(CancellationToken.None);
+    }
+
+    private async Task<T> AdvanceUntilAsync<T>(Task<T> ended)
+    {
+        while (!ended.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        return await ended;
     }
 
     private sealed class RecordingClient(int failures) : IBackgroundJobClient
     {
         private readonly Channel<long> _ids = Channel.CreateUnbounded<long>();
         private int _failures = failures;
+
+        public int Count { get; private set; }
 
         public string Create(Job job, IState state)
         {
@@ -71,6 +100,7 @@ public sealed class HangfireRunQueueTests
                 throw new BackgroundJobClientException("away", new TimeoutException());
             }
 
+            Count++;
             return _ids.Writer.TryWrite(Assert.IsType<long>(job.Args[0])) ? "1" : "";
         }
 

@@ -14,6 +14,7 @@ internal sealed class RunnersUnderTest : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly ServiceProvider _services;
+    private readonly ConcurrentDictionary<string, BlockResult> _results = new();
 
     public RunnersUnderTest(int count = 1, Func<RunnerOptions, RunnerOptions>? change = null, string? warehouse = null)
     {
@@ -51,19 +52,27 @@ internal sealed class RunnersUnderTest : IAsyncDisposable
         IBlockSession session, string uuid, string body, Action<BlockLogLine>? log = null, object? variables = null, CancellationToken cancellationToken = default)
     {
         var path = _folder.Write($"projects/demo/custom/{uuid}.cs", Code(uuid, body));
-        return session.RunAsync(Work(uuid, path, [], variables), log ?? (_ => { }), cancellationToken);
+        return RunAsync(session, Work(uuid, path, [], variables), log ?? (_ => { }), cancellationToken);
     }
 
     public Task<BlockResult> RunCodeAsync(IBlockSession session, string uuid, string code, params (string Uuid, BlockResult Result)[] upstream)
     {
         var path = _folder.Write($"projects/demo/custom/{uuid}.cs", code);
-        return session.RunAsync(
-            Work(uuid, path, [.. upstream.Select(block => new UpstreamOutputs(block.Uuid, OutputOf(block.Uuid), block.Result.Outputs))], null),
+        return RunAsync(
+            session, Work(uuid, path, [.. upstream.Select(block => new UpstreamOutputs(block.Uuid, OutputOf(block.Uuid), block.Result.Outputs))], null),
             _ => { }, CancellationToken.None);
     }
 
     /// <summary>The first output of a block, as JSON.</summary>
-    public string Output(string uuid) => System.IO.File.ReadAllText(Path.Combine(OutputOf(uuid), "output_0.json"));
+    public string Output(string uuid) =>
+        _results[uuid].Outputs[0].Output.Value ?? System.IO.File.ReadAllText(Path.Combine(OutputOf(uuid), "output_0.json"));
+
+    private async Task<BlockResult> RunAsync(IBlockSession session, BlockWork work, Action<BlockLogLine> log, CancellationToken cancellationToken)
+    {
+        var result = await session.RunAsync(work, log, cancellationToken);
+        _results[work.BlockUuid] = result;
+        return result;
+    }
 
     public static string Code(string uuid, string body) => $$"""
         using System.IO;

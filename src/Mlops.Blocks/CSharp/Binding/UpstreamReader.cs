@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text;
 using System.Text.Json;
 using Apache.Arrow;
 using Microsoft.Data.Analysis;
@@ -48,11 +49,11 @@ internal sealed class UpstreamReader(RunMemory memory, string blockUuid, ICollec
         var path = PathOf(upstream, stored);
         return stored.Output.Kind switch
         {
-            _ when type == typeof(Stream) => Own(File.OpenRead(path)),
+            _ when type == typeof(Stream) => Own(Open(path, stored.Output)),
             _ when type == typeof(byte[]) && stored.Output.Kind == OutputKind.File => File.ReadAllBytes(path),
             OutputKind.Table => ReadTable(Own(memory.OpenTable(path)), type, $"'{upstream.BlockUuid}' ({stored.Output.Name})"),
             OutputKind.Model => ReadModel(path, stored.Output, type),
-            _ => ReadJson(path, type),
+            _ => ReadJson(path, stored.Output, type),
         };
     }
 
@@ -132,9 +133,12 @@ internal sealed class UpstreamReader(RunMemory memory, string blockUuid, ICollec
         return type == typeof(ITransformer) ? model.Model : model;
     }
 
-    private static object? ReadJson(string path, Type type)
+    private static Stream Open(string path, BlockOutput output) =>
+        output.Value is { } value ? new MemoryStream(Encoding.UTF8.GetBytes(value), writable: false) : File.OpenRead(path);
+
+    private static object? ReadJson(string path, BlockOutput output, Type type)
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        using var document = output.Value is { } value ? JsonDocument.Parse(value) : JsonDocument.Parse(File.ReadAllBytes(path));
         return ValueReader.Read(document.RootElement, type);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Mlops.Core.Runs;
@@ -54,11 +55,13 @@ internal sealed class BlockOutputReader(BlockOutputStore outputs)
         }
     }
 
-    private PhysicalFileHttpResult StoredFile(OutputKey key, BlockOutput output, OutputFormat format)
+    private IResult StoredFile(OutputKey key, BlockOutput output, OutputFormat format)
     {
-        var path = outputs.ResolvePath(output);
-        var name = format == OutputFormat.Json ? null : key.FileName(Path.GetExtension(path));
-        return TypedResults.PhysicalFile(path, format.MediaType, name, entityTag: new EntityTagHeaderValue($"\"{output.Hash}\""), enableRangeProcessing: true);
+        var name = format == OutputFormat.Json ? null : key.FileName(Path.GetExtension(output.Path));
+        var tag = new EntityTagHeaderValue($"\"{output.Hash}\"");
+        return output.Value is { } value
+            ? TypedResults.File(Encoding.UTF8.GetBytes(value), format.MediaType, name, enableRangeProcessing: true, entityTag: tag)
+            : TypedResults.PhysicalFile(outputs.ResolvePath(output), format.MediaType, name, entityTag: tag, enableRangeProcessing: true);
     }
 
     private Ok<TablePage> Page(BlockOutput output, RowRange rows)

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Mlops.Server.Tests.Fixtures;
+
+namespace Mlops.Server.Tests.Commands;
+
+/// <summary>Commands that make, check and look at what there is.</summary>
+public sealed class ProjectCommandTests : IDisposable
+{
+    private readonly TestProjects _projects = PeopleServer.Write(new TestProjects("demo"));
+
+    [Fact]
+    public async Task A_new_project_is_listed_sound_and_runs()
+    {
+        var made = await RunAsync("init", "weather");
+        var settings = await File.ReadAllTextAsync(Path.Combine(_projects.ProjectsPath, "settings.yaml"), TestContext.Current.CancellationToken);
+        var valid = await RunAsync("validate", "weather");
+        var run = await RunAsync("run", "weather", "example_pipeline");
+        var log = await RunAsync("logs", "last", "--follow");
+
+        Assert.Equal(0, made.Code);
+        Assert.Contains("weather: {}", settings, StringComparison.Ordinal);
+        Assert.Contains("demo", settings, StringComparison.Ordinal);
+        Assert.Equal((0, "1 pipeline, 3 blocks: 0 errors, 0 warnings"), (valid.Code, valid.Output.Trim()));
+        Assert.Equal(0, run.Code);
+        Assert.Equal(
+            "Day,City,Celsius\n2026-01-01,Oslo,-7.5\n2026-01-03,Rome,8.5\n",
+            await File.ReadAllTextAsync(Path.Combine(_projects.ProjectsPath, "weather", "data", "coldest_days.csv"), TestContext.Current.CancellationToken));
+        Assert.Equal(0, log.Code);
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT[\d:.]+Z Info +export_coldest_days: Wrote 2 rows\n$", log.Output);
+        Assert.Equal(["settings.yaml", "demo", "weather"], Directory.GetFileSystemEntries(_projects.ProjectsPath)
+            .Select(path => Path.GetFileName(path)).OrderBy(name => name.Contains('.', StringComparison.Ordinal) ? 0 : 1).ThenBy(name => name));
+    }
+
+    [Theory]
+    [InlineData("My-Project", "such as 'my_project'")]
+    [InlineData("../out", "such as 'out'")]
+    [InlineData("demo", "exists already")]
+    public async Task A_project_that_cannot_be_made_says_why_and_changes_nothing(string name, string words)
+    {
+        var before = Directory.GetFileSystemEntries(_projects.ProjectsPath, "*", SearchOption.AllDirectories).Order().ToList();
+
+        var (code, _, error) = await RunAsync("init", name);
+
+        Assert.Equal(2, code);
+        Assert.Contains(words, error, StringComparison.Ordinal);
+        Assert.Equal(before, Directory.GetFileSystemEntries(_projects.ProjectsPath, "*", SearchOption.AllDirectories).Order());
+    }
+
+    [Fact]
+    public async Task Every_mistake_is_found_with_file_and_line()
+    {
+        _projects.File("demo", "custom/wrong.cs", "public static class B\n{\n    [Custom] public static int Run() => oops;\n}")
+            .Pipeline("demo", "wrong", ("custom", "wrong", []))
+            .PipelineYaml("demo", "broken", "blocks: [\n");
+
+        var (code, output, _) = await RunAsync("validate");
+        var json = JsonSerializer.Deserialize<JsonElement>((await RunAsync("validate", "demo", "--json")).Output);
+
+        Assert.Equal(1, code);
+        Assert.Contains("demo/custom/wrong.cs(3,41): error: CS0103: The name 'oops' does not exist in the current context", output, StringComparison.Ordinal);
+        Assert.Matches(@"demo/pipelines/broken/metadata\.yaml\(\d+,\d+\): error: ", output);
+        Assert.Matches(@"3 pipelines, \d+ blocks: 2 errors, 0 warnings", output);
+        Assert.Equal(2, json.GetProperty("findings").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_list_can_be_had_as_JSON()
+    {
+        var (code, output, _) = await RunAsync("list", "--json");
+
+        var pipeline = Assert.Single(JsonSerializer.Deserialize<JsonElement>(output).EnumerateArray().ToList());
+        Assert.Equal((0, "demo", "people", 3, true), (
+            code, pipeline.GetProperty("project_uuid").GetString(), pipeline.GetProperty("pipeline_uuid").GetString(),
+            pipeline.GetProperty("block_count").GetInt32(), pipeline.GetProperty("is_valid").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task The_log_is_followed_until_the_run_is_final()
+    {
+        _projects.File("demo", "custom/count.cs", """
+            public static class B
+            {
+                [Custom]
+                public static async Task Run(BlockContext context, CancellationToken stop)
+                {
+                    for (var i = 0; !System.IO.File.Exists(context.ResolvePath("go")); i++) { Console.WriteLine($"line {i}"); await Task.Delay(100, stop); }
+                    throw new InvalidOperationException("the end");
+                }
+            }
+            """).Pipeline("demo", "slow", ("custom", "count", []));
+        using var run = ProgramUnderTest.Start(_projects, "run", "demo", "slow");
+        await run.WaitForOutputAsync("running +count");
+        using var logs = ProgramUnderTest.Start(_projects, "logs", "last", "-f", "--block", "count");
+        await logs.WaitForOutputAsync("count: line 3");
+
+        _projects.File("demo", "go", "");
+
+        Assert.Equal(1, (await logs.WaitForExitAsync()).Code);
+        Assert.Equal(1, (await run.WaitForExitAsync()).Code);
+    }
+
+    [Theory]
+    [InlineData("There is no run 99", "logs", "99")]
+    [InlineData("'newest' is not the id of a run", "logs", "newest")]
+    [InlineData("There is no run yet", "logs", "last")]
+    [InlineData("'nowhere'", "validate", "nowhere")]
+    public async Task What_is_not_there_is_named_and_ends_with_2(string words, params string[] arguments)
+    {
+        var (code, _, error) = await RunAsync(arguments);
+
+        Assert.Equal(2, code);
+        Assert.Contains(words, error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _projects.Dispose();
+
+    private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using var program = ProgramUnderTest.Start(_projects, arguments);
+        return await program.WaitForExitAsync();
+    }
+}
