@@ -25,12 +25,12 @@ public static class FanOut
         return axes;
     }
 
-    /// <summary>What keeps the pipeline from being fanned out, in words.</summary>
-    public static IEnumerable<string> Problems(BlockGraph graph)
+    /// <summary>What keeps the pipeline from being fanned out.</summary>
+    internal static IEnumerable<BlockProblem> Problems(BlockGraph graph)
     {
         foreach (var (uuid, axes) in AxesOf(graph).Where(pair => graph[pair.Key].IsDynamic))
         {
-            yield return $"Block '{uuid}' is dynamic and is itself run for each item of '{axes[0]}'. Set reduce_output on a block between them, or make only one of them dynamic.";
+            yield return new BlockProblem(graph[uuid], null, $"Block '{uuid}' is dynamic and is itself run for each item of '{axes[0]}'. Set reduce_output on a block between them, or make only one of them dynamic.");
         }
     }
 

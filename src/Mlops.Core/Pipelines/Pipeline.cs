@@ -33,6 +33,9 @@ public sealed record Pipeline
     /// <summary>Blocks that are called when others ended; <see cref="Block.UpstreamBlocks"/> names those that they watch.</summary>
     public IReadOnlyList<Block> Callbacks { get; init; } = [];
 
+    /// <summary>All blocks with code: <see cref="Blocks"/>, then the ones that are attached to them.</summary>
+    public IEnumerable<Block> AllBlocks => Blocks.Concat(Conditionals).Concat(Callbacks);
+
     /// <summary>Default values of its variables by name, in the order of the file.</summary>
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init; } = new Dictionary<string, JsonElement>();
 

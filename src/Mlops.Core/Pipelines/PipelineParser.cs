@@ -200,7 +200,7 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             ? [.. _blocks.Select(pair => pair.Block)]
             : _blocks.Select(pair => pair.Block with { UpstreamBlocks = [.. pair.Block.UpstreamBlocks.Where(uuid => !_refused.Contains(uuid))] }).ToArray();
         var graph = BlockGraph.Create(blocks, out IReadOnlyList<BlockProblem> found);
-        foreach (var problem in found)
+        foreach (var problem in graph is null ? found : FanOut.Problems(graph))
         {
             var index = Array.FindIndex(blocks, block => ReferenceEquals(block, problem.Block));
             var map = _blocks[index < 0 ? Array.FindIndex(blocks, block => block.Uuid == problem.Block.Uuid) : index].Node;

@@ -95,7 +95,6 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
             let reason = host.WhyNot(block.Type, block.Language)
             where reason is not null
             select $"Block '{block.Uuid}' cannot run: {reason}");
-        errors.AddRange(graph is null ? [] : FanOut.Problems(graph));
         return errors.Count == 0 && graph is not null
             ? graph
             : throw new InvalidRequestException(
