@@ -17,7 +17,10 @@ public sealed class RunPlanRuleTests
         from ends in Gen.Int[0, Ends.Length - 1].Array[count]
         select (
             Enumerable.Range(0, count).Select(i => new PlannedBlock(
-                $"b{i}", [.. Enumerable.Range(0, i).Where(j => edges[(i * count) + j] == 0).Select(j => $"b{j}")]) { Rule = (TriggerRule)rules[i] }).ToArray(),
+                $"b{i}", [.. Enumerable.Range(0, i).Where(j => edges[(i * count) + j] == 0).Select(j => $"b{j}")])
+            {
+                Rule = (TriggerRule)rules[i],
+            }).ToArray(),
             ends.Select(end => Ends[end]).ToArray());
 
     [Fact]
@@ -106,6 +109,29 @@ public sealed class RunPlanRuleTests
                 (BlockRunStatus.Completed or BlockRunStatus.Failed, var callback) => callback is not BlockRunStatus.Cancelled and not BlockRunStatus.UpstreamFailed,
                 (var status, var callback) => callback == status,
             });
+        });
+
+    [Fact]
+    public void A_block_that_stands_for_its_children_ends_with_the_last_of_them_and_as_they_did() =>
+        Gen.Select(Gen.Int[0, 3].Array[0, 8], Gen.Int[0, int.MaxValue]).Sample((ends, seed) =>
+        {
+            var random = new Random(seed);
+            var children = ends.Select((_, i) => new PlannedBlock($"b:{i}", ["d"])).ToArray();
+            var plan = RunPlan.Create([new("d", []), new("b", ["d"]) { Kind = PlannedKind.Group }, new("e", ["b"])]).Start("d").End("d", BlockRunStatus.Completed);
+            var startsNothing = !plan.Ready.Any();
+            plan = plan.Extend([new("d", []), .. children, new("b", [.. children.Select(child => child.Uuid)]) { Kind = PlannedKind.Gather }, new("e", ["b"])]);
+            while (children.Where(child => !plan[child.Uuid].IsFinal()).ToList() is { Count: > 0 } open)
+            {
+                startsNothing &= plan["b"] == BlockRunStatus.Initial && plan["e"] == BlockRunStatus.Initial;
+                var child = open[random.Next(open.Count)].Uuid;
+                plan = plan[child] == BlockRunStatus.Running ? plan.End(child, Ends[ends[Array.FindIndex(children, each => each.Uuid == child)]]) : plan.Start(child);
+            }
+
+            var all = children.Select(child => plan[child.Uuid]).ToList();
+            var expected = all.Contains(BlockRunStatus.Failed) ? BlockRunStatus.Failed
+                : all.Count > 0 && all.TrueForAll(status => status == BlockRunStatus.ConditionFailed) ? BlockRunStatus.ConditionFailed
+                : BlockRunStatus.Completed;
+            return startsNothing && plan["b"] == expected && plan.Ready.SequenceEqual(expected == BlockRunStatus.Completed ? ["e"] : []);
         });
 
     private static RunStatus Outcome(IEnumerable<BlockRunStatus> statuses)
