@@ -68,12 +68,17 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
         IsDynamic = block.IsDynamic,
         ReducesOutput = block.ReducesOutput,
         Interval = block.Type.Word == "sensor" ? block.Interval ?? SensorInterval : null,
-        Conditions =
-        [
-            .. pipeline.Conditionals.Where(conditional => conditional.UpstreamBlocks.Contains(block.Uuid))
-                .Select(conditional => new AttachedBlock(conditional.Uuid, conditional.Language.Word, RelativePath(project, conditional.FilePath)!)),
-        ],
+        Conditions = ConditionsOf(block, pipeline, project),
     };
+
+    /// <summary>The one empty list where there are none, by which the usual terms are known as such and stored as nothing.</summary>
+    private static IReadOnlyList<AttachedBlock> ConditionsOf(Block block, Pipeline pipeline, Project project)
+    {
+        var attached = pipeline.Conditionals.Where(conditional => conditional.UpstreamBlocks.Contains(block.Uuid)).ToList();
+        return attached.Count == 0
+            ? []
+            : [.. attached.Select(conditional => new AttachedBlock(conditional.Uuid, conditional.Language.Word, RelativePath(project, conditional.FilePath)!))];
+    }
 
     /// <summary>A callback has a block run of its own for every block that it is attached to.</summary>
     private static IEnumerable<NewBlockRun> CallbacksOf(Block block, Pipeline pipeline, Project project) =>

@@ -22,7 +22,7 @@ public sealed class ControlFlowTests(Chromium chromium) : BrowserTest(chromium)
             - {uuid: list_numbers, name: List numbers, type: custom, language: csharp, upstream_blocks: [], configuration: {dynamic: true}}
             - {uuid: double_it, name: Double it, type: custom, language: csharp, upstream_blocks: [list_numbers]}
             """);
-        await OpenPipelineAsync("numbers");
+        await OpenWrittenAsync("numbers");
         await RunOnceAsync("Failed");
 
         await Expect(Graph.Locator(".graph-node")).ToHaveCountAsync(2);
@@ -57,7 +57,7 @@ public sealed class ControlFlowTests(Chromium chromium) : BrowserTest(chromium)
             callbacks:
             - {uuid: tell, name: Tell, type: callback, language: csharp, upstream_blocks: [make]}
             """);
-        await OpenPipelineAsync("guarded");
+        await OpenWrittenAsync("guarded");
         await Expect(Graph.Locator(".graph-node")).ToHaveCountAsync(4);
         await RunOnceAsync("Completed");
 
@@ -76,11 +76,19 @@ public sealed class ControlFlowTests(Chromium chromium) : BrowserTest(chromium)
             blocks:
             - {uuid: wait, name: Wait, type: sensor, language: csharp, upstream_blocks: [], configuration: {interval: 1}}
             """);
-        await OpenPipelineAsync("waiting");
+        await OpenWrittenAsync("waiting");
         await RunOnceAsync("Running");
         await Expect(Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Sensor 'wait' waits; it looks again at" })).ToBeVisibleAsync();
 
         Server.WriteFile("here", "");
         await ExpectRunStatusAsync("Completed");
+    }
+
+    /// <summary>By the list of pipelines, where one that was just written appears as soon as the server has seen it.</summary>
+    private async Task OpenWrittenAsync(string pipeline)
+    {
+        await Page.GotoAsync("/projects/unit_0_setup/pipelines");
+        await Page.GetByRole(AriaRole.Table, new() { Name = "Pipelines", Exact = true }).GetByRole(AriaRole.Link, new() { Name = pipeline, Exact = true }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = pipeline, Exact = true })).ToBeVisibleAsync();
     }
 }

@@ -1,3 +1,4 @@
+using Mlops.Core.Database;
 using Mlops.Core.Runs;
 using Mlops.Core.Tests.Database;
 
@@ -32,6 +33,19 @@ public abstract class RunTriggerRuleTests : PipelineRunSuite
         Assert.Equal(RunStatus.Completed, (await _world.Runs.GetAsync(run.Id, Cancellation)).Status);
         Assert.Equal(["load#1", "tidy#1", "load#2", "tidy#2"], _world.Host.Starts);
         Assert.Single(_world.Host.Works["tidy"].Upstream[0].Outputs);
+    }
+
+    [Fact]
+    public async Task A_block_of_which_nothing_is_said_stores_no_terms()
+    {
+        WriteRules("plain", ["a", "b < a"], ("b", "all_done"));
+
+        var run = await _world.RunAsync("plain");
+
+        var settings = await _world.Get<MetadataDatabase>().QueryAsync<string>(
+            "select settings from block_run where pipeline_run_id = @Id order by position", new { run.Id }, Cancellation);
+        Assert.Equal("{}", settings[0]);
+        Assert.Contains("trigger_rule", settings[1], StringComparison.Ordinal);
     }
 
     [Fact]
