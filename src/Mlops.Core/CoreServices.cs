@@ -8,6 +8,7 @@ using Mlops.Core.Runs;
 using Mlops.Core.Runs.Outputs;
 using Mlops.Core.Runs.Retention;
 using Mlops.Core.Triggers;
+using Mlops.Core.Triggers.Types;
 using Mlops.Core.Workers;
 
 namespace Mlops.Core;
@@ -59,6 +60,7 @@ public static class CoreServices
         services.AddSingleton<RunLogStore>();
         services.AddSingleton<RunLeases>();
         services.AddSingleton<RunWaiter>();
+        services.AddSingleton<RunSlas>();
         services.AddSingleton<BlockWorkFactory>();
         services.AddSingleton<PipelineRunStarter>();
         services.AddSingleton(provider => new BlockOutputStore(
@@ -89,10 +91,21 @@ public static class CoreServices
     private static void AddTriggers(IServiceCollection services)
     {
         services.AddSingleton<TriggerStore>();
+        services.AddSingleton<TriggerClaims>();
         services.AddSingleton<TriggerSync>();
+        services.AddSingleton<TriggerFile>();
+        services.AddSingleton<TriggerEditor>();
+        services.AddSingleton<TriggerFirer>();
+        services.AddSingleton<SchedulerSurroundings>();
+        services.AddSingleton<TriggerTypes>();
+        services.AddSingleton<ITriggerType, ScheduleTrigger>();
+        services.AddSingleton<ITriggerType, ApiTrigger>();
         services.AddSingleton(provider => new TriggerService(
             provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<TriggerSync>(), provider.GetRequiredService<TriggerStore>(),
-            provider.GetRequiredService<ProjectFileEditor>()));
+            provider.GetRequiredService<TriggerEditor>(), provider.GetRequiredService<TriggerTypes>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new TriggerCalls(
+            provider.GetRequiredService<TriggerSync>(), provider.GetRequiredService<TriggerStore>(), provider.GetRequiredService<TriggerTypes>(),
+            provider.GetRequiredService<PipelineRunService>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddWorkers(IServiceCollection services)

@@ -88,6 +88,9 @@ internal static partial class Log
     public static partial void TriggerFailed(
         ILogger logger, string projectUuid, string pipelineUuid, string name, TimeSpan delay, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Trigger {ProjectUuid}/{PipelineUuid}/{Name} missed {Instant}, which has no run since its catch_up is none")]
+    public static partial void TriggerMissed(ILogger logger, string projectUuid, string pipelineUuid, string name, DateTimeOffset instant);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Triggers could not be looked at, trying again in {Delay}")]
     public static partial void SchedulerFailed(ILogger logger, TimeSpan delay, Exception exception);
 

@@ -15,7 +15,7 @@ public sealed record MlopsCoreOptions
     public string? Database { get; init; }
 
     /// <summary>Pipeline runs that this process executes at a time, at least 1; the number of its runners.</summary>
-    public int ParallelRuns { get; init; } = Math.Max(2, Environment.ProcessorCount);
+    public int ParallelRuns { get; init; } = Math.Max(2, System.Environment.ProcessorCount);
 
     /// <summary>How long blocks may go on after they were asked to stop before their process is killed; 0 s to 1 h.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
@@ -31,6 +31,9 @@ public sealed record MlopsCoreOptions
 
     /// <summary>What this process is. Only a server fires triggers: any number may, since an instant of a trigger makes one run.</summary>
     public WorkerRole Role { get; init; } = WorkerRole.Server;
+
+    /// <summary>The environment that this server is, such as <c>prod</c>: triggers that name others (<c>envs</c>) rest here. Null for none.</summary>
+    public string? Environment { get; init; }
 
     /// <summary>Version of the program, shown among the workers; such as <c>0.1.0</c>.</summary>
     public string Version { get; init; } = "";

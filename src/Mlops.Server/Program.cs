@@ -37,8 +37,7 @@ public sealed class Program
         app.UseHeadAsGet();
         app.UseMlopsErrors();
         app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseMlopsAccess();
         app.UseAntiforgery();
         app.MapHealthApi();
         app.MapMlopsApi();

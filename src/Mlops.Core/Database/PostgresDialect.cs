@@ -45,6 +45,9 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string ForUpdate => "for update";
 
+    // Runs that refer to the row may be inserted meanwhile.
+    public override string ForUpdateIfFree => "for no key update skip locked";
+
     public override string? NotifySql => $"select cast(pg_notify('{Channel}', @payload) as text)";
 
     public override string? TryLock => "select pg_try_advisory_xact_lock(@key)";

@@ -16,6 +16,12 @@ internal abstract class SqlDialect : IAsyncDisposable
     public abstract string ForUpdate { get; }
 
     /// <summary>
+    /// Likewise, but leaves out rows that another writer has: an operation shares its transaction with others, so two that wait for each other's rows
+    /// would wait for ever.
+    /// </summary>
+    public abstract string ForUpdateIfFree { get; }
+
+    /// <summary>
     /// A query that tries to take the lock <c>@key</c> until the transaction ends and says whether it could; null where one writer at a time makes that
     /// needless.
     /// </summary>

@@ -35,6 +35,8 @@ internal sealed class SqliteDialect(string path) : SqlDialect
 
     public override string ForUpdate => "";
 
+    public override string ForUpdateIfFree => "";
+
     public override string? TryLock => null;
 
     public override string? NotifySql => null;

@@ -18,19 +18,34 @@ internal sealed class ProjectFileEditor(ProjectCatalog catalog) : IDisposable
     /// <exception cref="InvalidRequestException">
     /// <c>invalid_pipeline</c>: the file cannot be read, or is written in a way that cannot be changed in place.
     /// </exception>
-    public async Task SetAsync(
-        string path, Func<YamlNode, IReadOnlyList<(string[] Keys, JsonElement Value)>> findValues, CancellationToken cancellationToken)
+    public Task SetAsync(
+        string path, Func<YamlNode, IReadOnlyList<(string[] Keys, JsonElement Value)>> findValues, CancellationToken cancellationToken) =>
+        EditAsync(path, text => Set(path, text, findValues(YamlReader.Read(text))), cancellationToken);
+
+    /// <summary>A text with values set.</summary>
+    /// <inheritdoc cref="SetAsync"/>
+    public static string Set(string path, string text, IReadOnlyList<(string[] Keys, JsonElement Value)> values)
+    {
+        foreach (var (keys, value) in values)
+        {
+            text = YamlEditor.Set(text, keys, value)
+                ?? throw CannotEdit(path, $"'{string.Join('.', keys)}' is written in a way that cannot be changed in place. Change it in an editor.");
+        }
+
+        return text;
+    }
+
+    /// <summary>Edits a file; the catalog knows it when this returns.</summary>
+    /// <param name="path">Absolute path of the file; made where it does not exist.</param>
+    /// <param name="edit">Makes the new text out of what the file holds now, or throws.</param>
+    /// <param name="cancellationToken">Gives up before the file is replaced.</param>
+    /// <inheritdoc cref="SetAsync"/>
+    public async Task EditAsync(string path, Func<string, string> edit, CancellationToken cancellationToken)
     {
         await _editing.WaitAsync(cancellationToken);
         try
         {
-            var text = PipelineFile.ReadText(path);
-            foreach (var (keys, value) in findValues(YamlReader.Read(text)))
-            {
-                text = YamlEditor.Set(text, keys, value)
-                    ?? throw CannotEdit(path, $"'{string.Join('.', keys)}' is written in a way that cannot be changed in place. Change it in an editor.");
-            }
-
+            var text = edit(File.Exists(path) ? PipelineFile.ReadText(path) : "");
             await AtomicFile.WriteAsync(path, Encoding.UTF8.GetBytes(text), cancellationToken);
         }
         catch (YamlFormatException exception)
@@ -52,6 +67,7 @@ internal sealed class ProjectFileEditor(ProjectCatalog catalog) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _editing.Dispose();
 
-    private static InvalidRequestException CannotEdit(string path, string reason) =>
+    /// <summary>Why a file is left as it is.</summary>
+    public static InvalidRequestException CannotEdit(string path, string reason) =>
         new("invalid_pipeline", [$"{Path.GetFileName(path)} of '{Path.GetFileName(Path.GetDirectoryName(path))}' is left as it is. {reason}"]);
 }

@@ -21,6 +21,12 @@ internal sealed record NewPipelineRun
 
     public RunTerms Terms { get; init; } = RunTerms.Default;
 
+    /// <summary>How long after its execution date it should be over; null for no such wish.</summary>
+    public TimeSpan? Sla { get; init; }
+
+    /// <summary>Why it is cancelled from the beginning, in words; null where it is to run.</summary>
+    public string? SkippedBecause { get; init; }
+
     /// <summary>The blocks, every one after its upstream blocks.</summary>
     public required IReadOnlyList<NewBlockRun> Blocks { get; init; }
 

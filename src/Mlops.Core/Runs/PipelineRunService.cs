@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Mlops.Core.Database;
 
 namespace Mlops.Core.Runs;
 
@@ -46,7 +47,7 @@ public sealed class PipelineRunService
             return await StartInAsync(slot, prepared, cancellationToken);
         }
 
-        var run = (await _runs.InsertAsync(prepared, cancellationToken))!;
+        var run = await _runs.InsertAsync(prepared, cancellationToken);
 
         // Killed here, the run is durable and recovery wakes it.
         _dispatcher.Wake(run.Id);
@@ -78,21 +79,23 @@ public sealed class PipelineRunService
     {
         var lease = _leases.New();
         var prepared = _starter.Prepare(new PipelineName(projectUuid, pipelineUuid), [variables], origin);
-        var run = (await _runs.InsertAsync(prepared with { Lease = lease }, cancellationToken))!;
+        var run = await _runs.InsertAsync(prepared with { Lease = lease }, cancellationToken);
         _leases.Reserve(run.Id, lease);
         return run;
     }
 
-    /// <summary>Starts the run of a trigger for one scheduled instant, and wakes a worker.</summary>
-    /// <param name="scheduled">The trigger, its instant and its variables.</param>
+    /// <summary>Starts the run of a trigger, and wakes a worker.</summary>
+    /// <param name="triggered">The trigger, its instant and its variables.</param>
+    /// <param name="admit">Decides in the transaction that inserts the run whether it does; may be executed twice.</param>
     /// <param name="cancellationToken">Gives up before the insert.</param>
-    /// <returns>The run; null where the trigger has one for this instant already.</returns>
+    /// <returns>The run; null where it was not admitted, or the trigger has one for this instant already.</returns>
     /// <exception cref="NotFoundException">There is no such project or pipeline.</exception>
     /// <exception cref="InvalidRequestException">The pipeline is invalid or a block cannot run here.</exception>
-    public async Task<PipelineRun?> StartScheduledAsync(ScheduledRun scheduled, CancellationToken cancellationToken)
+    internal async Task<PipelineRun?> StartTriggeredAsync(
+        TriggeredRun triggered, Func<WriteSession, RunAdmission> admit, CancellationToken cancellationToken)
     {
-        var run = await _starter.StartScheduledAsync(scheduled, cancellationToken);
-        if (run is not null)
+        var run = await _starter.StartTriggeredAsync(triggered, admit, cancellationToken);
+        if (run is { Status: RunStatus.Initial })
         {
             _dispatcher.Wake(run.Id);
         }

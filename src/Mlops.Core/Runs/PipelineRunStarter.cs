@@ -14,19 +14,25 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
     /// <summary>How long a callback may take that says nothing of it: it is called in runs that are to end at once, too.</summary>
     private static readonly TimeSpan CallbackTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>Inserts the run of a trigger for one instant.</summary>
-    /// <returns>Null where there is one already.</returns>
-    public Task<PipelineRun?> StartScheduledAsync(ScheduledRun scheduled, CancellationToken cancellationToken)
+    /// <summary>Inserts the run of a trigger.</summary>
+    /// <param name="triggered">What the trigger asks for.</param>
+    /// <param name="admit">Decides in the transaction whether it is inserted; may be executed twice.</param>
+    /// <param name="cancellationToken">Gives up before the insert.</param>
+    /// <returns>Null where it was not admitted, or there is a run for its instant already.</returns>
+    public Task<PipelineRun?> StartTriggeredAsync(TriggeredRun triggered, Func<WriteSession, RunAdmission> admit, CancellationToken cancellationToken)
     {
-        var run = Prepare(new PipelineName(scheduled.ProjectUuid, scheduled.PipelineUuid), [scheduled.Variables], RunOrigin.Time);
+        var run = Prepare(new PipelineName(triggered.ProjectUuid, triggered.PipelineUuid), [triggered.Variables, triggered.CallVariables], triggered.Origin);
         return runs.InsertAsync(
             run with
             {
-                TriggerId = scheduled.TriggerId,
-                TriggerName = scheduled.TriggerName,
-                ScheduledAt = scheduled.Instant,
-                Terms = scheduled.Terms.Over(run.Terms),
+                TriggerId = triggered.TriggerId,
+                TriggerName = triggered.TriggerName,
+                ScheduledAt = triggered.Instant,
+                Variables = Merge([triggered.EventVariables, run.Variables]),
+                Sla = triggered.Sla,
+                Terms = triggered.Terms.Over(run.Terms),
             },
+            admit,
             cancellationToken);
     }
 

@@ -12,17 +12,25 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
     private const int IdsPerQuery = 500;
 
     /// <summary>Inserts the run with its block runs in one transaction.</summary>
-    /// <returns>The run; null where a run for the same trigger and instant exists already.</returns>
-    public async Task<PipelineRun?> InsertAsync(NewPipelineRun run, CancellationToken cancellationToken)
+    public async Task<PipelineRun> InsertAsync(NewPipelineRun run, CancellationToken cancellationToken) =>
+        (await InsertAsync(run, _ => RunAdmission.Taken, cancellationToken))!; // Only the run of a trigger may not be inserted.
+
+    /// <summary>Inserts the run with its block runs in one transaction, where <paramref name="admit"/>, executed in it, says so.</summary>
+    /// <returns>The run; null where it was not admitted, or a run for the same trigger and instant exists already.</returns>
+    public async Task<PipelineRun?> InsertAsync(NewPipelineRun run, Func<WriteSession, RunAdmission> admit, CancellationToken cancellationToken)
     {
         var blocks = JsonSerializer.Serialize(run.Blocks.Select(ToItem), RunJson.Default.NewBlockItems);
         var inserted = await database.RequestAsync(
             session =>
             {
-                var rows = Insert(session, run, blocks);
+                // Not admitted the second time, since the first time landed and its answer was lost: then it is there.
+                var admission = admit(session);
+                var rows = admission.IsTaken
+                    ? Insert(session, run with { SkippedBecause = admission.SkippedBecause }, blocks)
+                    : FindByRequest(session, run.RequestId);
                 if (rows is { } made)
                 {
-                    RunNotices.Tell(session, run.Lease is null ? RunNoticeKind.Waiting : RunNoticeKind.Status, Change(run, made.Run.Id));
+                    RunNotices.Tell(session, made.Run.Status == "initial" ? RunNoticeKind.Waiting : RunNoticeKind.Status, Change(run, made.Run.Id));
                 }
 
                 return rows;
@@ -180,10 +188,10 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
             $"""
             insert into pipeline_run (
                 request_id, project_uuid, pipeline_uuid, status, origin, trigger_id, trigger_name, scheduled_at, execution_date, variables,
-                settings, created_at, started_at, lease_token, lease_owner, lease_expires_at)
+                settings, created_at, started_at, completed_at, error, sla_at, lease_token, lease_owner, lease_expires_at)
             values (
                 @RequestId, @ProjectUuid, @PipelineUuid, @status, @origin, @TriggerId, @TriggerName, @scheduledAt, @executionDate, @variables,
-                @settings, @createdAt, @startedAt, @token, @owner, @expiresAt)
+                @settings, @createdAt, @startedAt, @completedAt, @error, @slaAt, @token, @owner, @expiresAt)
             on conflict do nothing
             returning {PipelineRunRow.Columns}
             """,
@@ -194,12 +202,15 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
                 run.PipelineUuid,
                 run.TriggerId,
                 run.TriggerName,
-                status = (run.Lease is null ? RunStatus.Initial : RunStatus.Running).ToWord(),
+                status = (run.SkippedBecause is not null ? RunStatus.Cancelled : run.Lease is null ? RunStatus.Initial : RunStatus.Running).ToWord(),
                 origin = run.Origin.ToString().ToLowerInvariant(),
                 scheduledAt = run.ScheduledAt?.ToMicroseconds(),
                 executionDate = (run.ScheduledAt ?? run.CreatedAt).ToMicroseconds(),
                 createdAt = run.CreatedAt.ToMicroseconds(),
                 startedAt = run.Lease is null ? (long?)null : run.CreatedAt.ToMicroseconds(),
+                completedAt = run.SkippedBecause is null ? (long?)null : run.CreatedAt.ToMicroseconds(),
+                error = run.SkippedBecause,
+                slaAt = run.Sla is { } sla ? ((run.ScheduledAt ?? run.CreatedAt) + sla).ToMicroseconds() : (long?)null,
                 variables = JsonSerializer.Serialize(run.Variables, RunJson.Default.IReadOnlyDictionaryStringJsonElement),
                 settings = run.Terms.ToJson(),
                 token = run.Lease?.Token,
@@ -213,13 +224,13 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
 
         var rows = session.Query<BlockRunRow>(
             $"""
-            insert into block_run (pipeline_run_id, position, block_uuid, name, type, language, upstream_blocks, file_path, settings, status)
+            insert into block_run (pipeline_run_id, position, block_uuid, name, type, language, upstream_blocks, file_path, settings, status, completed_at)
             select @Id, cast(item.value ->> 'position' as integer), item.value ->> 'block_uuid', item.value ->> 'name', item.value ->> 'type',
-                item.value ->> 'language', item.value ->> 'upstream_blocks', item.value ->> 'file_path', item.value ->> 'settings', 'initial'
+                item.value ->> 'language', item.value ->> 'upstream_blocks', item.value ->> 'file_path', item.value ->> 'settings', @status, @completedAt
             from {session.Dialect.JsonItems("@blocks")}
             returning {BlockRunRow.Columns}
             """,
-            new { row.Id, blocks });
+            new { row.Id, blocks, status = run.SkippedBecause is null ? "initial" : "cancelled", completedAt = row.CompletedAt });
         return (row, [.. rows.OrderBy(block => block.Position)]);
     }
 

@@ -17,7 +17,7 @@ internal sealed class PipelineRunRow
         pipeline_run.id, project_uuid as ProjectUuid, pipeline_uuid as PipelineUuid, status, origin, trigger_id as TriggerId,
         trigger_name as TriggerName, execution_date as ExecutionDate, variables, created_at as CreatedAt, started_at as StartedAt,
         completed_at as CompletedAt, cancel_requested_at as CancelRequestedAt, error, lease_expires_at as LeaseExpiresAt,
-        waiting_for as WaitingFor, resume_at as ResumeAt, pipeline_run.settings
+        waiting_for as WaitingFor, resume_at as ResumeAt, pipeline_run.settings, sla_at as SlaAt, passed_sla_at as PassedSlaAt
         """;
 
     public long Id { get; init; }
@@ -38,6 +38,8 @@ internal sealed class PipelineRunRow
     public string? WaitingFor { get; init; }
     public long? ResumeAt { get; init; }
     public string Settings { get; init; } = "{}";
+    public long? SlaAt { get; init; }
+    public long? PassedSlaAt { get; init; }
 
     public PipelineRun ToRun(IReadOnlyList<BlockRun> blockRuns, DateTimeOffset now) => new()
     {
@@ -57,6 +59,7 @@ internal sealed class PipelineRunRow
         Error = Error,
         WaitingFor = WaitsFor(now),
         ResumeAt = Timestamps.FromMicroseconds(ResumeAt),
+        PassedSla = PassedSlaAt is not null || (SlaAt is { } due && (CompletedAt ?? now.ToMicroseconds()) > due),
         Terms = RunTerms.FromJson(Settings),
         BlockRuns = blockRuns,
     };

@@ -1,14 +1,21 @@
 using Cronos;
+using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Triggers;
 
 /// <summary>
-/// When a trigger is due: Mage's words or a cron expression of five fields, in UTC or an IANA time zone. Where clocks are put forward, a fixed time
-/// that is skipped is due once, right after the gap; where they are put back, a fixed time is due once and an interval (<c>*/5 * * * *</c>) at every
-/// tick (these are the rules of Cronos and of Vixie cron).
+/// When a trigger is due: Mage's words or a cron expression of five fields, or six with seconds first, in UTC or an IANA time zone. Where clocks are put
+/// forward, what is skipped is due once, right after the gap; where they are put back, a fixed time is due once and an interval (<c>*/5 * * * *</c>) at
+/// every tick (these are the rules of Cronos, and for fixed times those of Vixie cron).
 /// </summary>
 internal sealed class ScheduleInterval
 {
+    /// <summary>How late an instant may be and still not be missed: longer than the longest sleep of the scheduler.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
+
+    /// <summary>From the start of an always-on run to the next one at least, so that one that fails at once does not fill the database.</summary>
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
+
     private static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
     {
         ["@hourly"] = "0 * * * *",
@@ -24,69 +31,79 @@ internal sealed class ScheduleInterval
     private readonly TimeZoneInfo _zone;
     private readonly DateTimeOffset? _start;
 
-    private ScheduleInterval(CronExpression? cron, TimeZoneInfo zone, DateTimeOffset? start)
+    private ScheduleInterval(CronExpression? cron, TimeZoneInfo zone, TriggerTiming timing)
     {
         _cron = cron;
         _zone = zone;
-        _start = start;
+        _start = timing.StartTime;
+        IsAlwaysOn = timing.Interval == AlwaysOn;
     }
 
+    /// <summary>The word of a trigger that starts a run when its last one is over.</summary>
+    public const string AlwaysOn = "@always_on";
+
+    /// <summary>Whether the next run waits for the end of the last one.</summary>
+    public bool IsAlwaysOn { get; }
+
     /// <summary>Reads an interval.</summary>
-    /// <param name="interval"><c>@once</c>, <c>@hourly</c>, <c>@daily</c>, <c>@weekly</c>, <c>@monthly</c> or five fields of cron.</param>
-    /// <param name="timeZone">IANA name; null for UTC.</param>
-    /// <param name="start">Nothing is due before; null for no such limit.</param>
+    /// <param name="timing">What the trigger says.</param>
     /// <param name="schedule">The interval; null where it cannot be read.</param>
     /// <returns>Null, or why it cannot be read.</returns>
-    public static string? TryParse(string? interval, string? timeZone, DateTimeOffset? start, out ScheduleInterval? schedule)
+    public static string? TryParse(TriggerTiming timing, out ScheduleInterval? schedule)
     {
         schedule = null;
         var zone = TimeZoneInfo.Utc;
-        if (timeZone is not null && !(timeZone == "UTC" || TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out zone!)))
+        if (timing.TimeZone is { } name && !(name == "UTC" || TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone!)))
         {
-            return $"The time zone '{timeZone}' is not known. Write an IANA name such as Europe/London, or remove settings.time_zone for UTC.";
+            return $"The time zone '{name}' is not known. Write an IANA name such as Europe/London, or remove settings.time_zone for UTC.";
         }
 
-        if (interval == "@once")
+        if (timing.Interval is "@once" or AlwaysOn)
         {
-            schedule = new ScheduleInterval(null, zone, start);
+            schedule = new ScheduleInterval(null, zone, timing);
             return null;
         }
 
-        if (interval == "@always_on")
-        {
-            return "Triggers that are always on are listed but not run yet. Use @hourly or a cron expression.";
-        }
-
-        var expression = interval is null ? "" : Words.GetValueOrDefault(interval, interval).Trim();
-        if (expression.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length != 5)
-        {
-            return $"The interval '{interval}' is not known. Write @once, @hourly, @daily, @weekly, @monthly or the five fields of cron: "
-                + "minute, hour, day of month, month, day of week.";
-        }
-
-        try
-        {
-            schedule = new ScheduleInterval(CronExpression.Parse(expression, CronFormat.Standard), zone, start);
-            return null;
-        }
-        catch (Exception exception) when (exception is CronFormatException or MissingSeedException)
-        {
-            return $"The interval '{interval}' cannot be read: {exception.Message} Its fields are minute, hour, day of month, month, day of week.";
-        }
+        var problem = TryParse(timing.Interval, out var cron);
+        schedule = problem is null ? new ScheduleInterval(cron, zone, timing) : null;
+        return problem ?? (schedule!.Next(DateTimeOffset.UnixEpoch, inclusive: true) is null
+            ? $"The interval '{timing.Interval}' is never due: no year has such a day. Its fields are minute, hour, day of month, month, day of week."
+            : null);
     }
 
     /// <summary>When a trigger that was read now is due first; null for never.</summary>
     /// <param name="now">The time.</param>
     /// <param name="lastRunAt">The last instant for which it fired; null for none. What was due up to it is done, also if clocks went back since.</param>
-    public DateTimeOffset? First(DateTimeOffset now, DateTimeOffset? lastRunAt)
+    /// <param name="startsWithCurrent">Whether the instant before <paramref name="now"/> counts, unless it had its run.</param>
+    public DateTimeOffset? First(DateTimeOffset now, DateTimeOffset? lastRunAt, bool startsWithCurrent = false)
+    {
+        var after = lastRunAt is { } last && last > now ? last : now;
+        if (_cron is null)
+        {
+            return IsAlwaysOn ? (_start > after ? _start : after) : lastRunAt is null ? _start ?? now : null;
+        }
+
+        if (_start is { } start && start > after)
+        {
+            return Next(start, inclusive: true);
+        }
+
+        return startsWithCurrent && Current(now) is { } current && !(current <= lastRunAt) && !(current < _start) ? current : Next(after, inclusive: false);
+    }
+
+    /// <summary>What is to be done at <paramref name="now"/>.</summary>
+    /// <param name="due">An instant that is due.</param>
+    /// <param name="now">The time; not before <paramref name="due"/>.</param>
+    /// <param name="policy">What becomes of instants that were missed.</param>
+    public DueInstant Decide(DateTimeOffset due, DateTimeOffset now, CatchUp policy)
     {
         if (_cron is null)
         {
-            return lastRunAt is null ? _start ?? now : null;
+            return new DueInstant(due, true, null);
         }
 
-        var after = lastRunAt is { } last && last > now ? last : now;
-        return _start is { } start && start > after ? Next(start, inclusive: true) : Next(after, inclusive: false);
+        var instant = policy == CatchUp.All ? due : Latest(due, now);
+        return new DueInstant(instant, policy != CatchUp.None || now - instant <= Tolerance, After(instant));
     }
 
     /// <summary>The latest instant that is due at <paramref name="now"/>: after downtime those between it and <paramref name="due"/> are left out.</summary>
@@ -94,11 +111,16 @@ internal sealed class ScheduleInterval
     /// <param name="now">The time; not before <paramref name="due"/>.</param>
     public DateTimeOffset Latest(DateTimeOffset due, DateTimeOffset now)
     {
+        var next = After(due);
+        if (!(next <= now))
+        {
+            return due;
+        }
+
         // Looking back alone would do but for the gap where clocks are put forward: there Cronos gives 00:59:59 looking back and 01:00:00 looking
         // ahead, which would be two instants. So looking back only says from where to look ahead.
-        var back = Previous(now, inclusive: true) is { } last ? Previous(last, inclusive: false) - Surroundings : null;
         var latest = due;
-        for (var next = back > due ? Next(back.Value, inclusive: true) : After(due); next <= now; next = After(latest))
+        for (next = Before(now) is { } back && back > due ? Next(back, inclusive: true) : next; next <= now; next = After(latest))
         {
             latest = next.Value;
         }
@@ -108,6 +130,51 @@ internal sealed class ScheduleInterval
 
     /// <summary>The instant after one that was due; null for none.</summary>
     public DateTimeOffset? After(DateTimeOffset instant) => _cron is null ? null : Next(instant, inclusive: false);
+
+    /// <summary>When an always-on trigger is due again.</summary>
+    /// <param name="lastRunAt">The instant of its last run.</param>
+    /// <param name="completedAt">When that was over.</param>
+    public static DateTimeOffset Again(DateTimeOffset lastRunAt, DateTimeOffset completedAt) =>
+        lastRunAt + LeastPause > completedAt ? lastRunAt + LeastPause : completedAt;
+
+    /// <summary>The next instants, the first one first; fewer where there are no more.</summary>
+    public IEnumerable<DateTimeOffset> Upcoming(DateTimeOffset now, DateTimeOffset? lastRunAt)
+    {
+        for (var next = First(now, lastRunAt); next is { } instant; next = After(instant))
+        {
+            yield return instant;
+        }
+    }
+
+    /// <summary>The last instant up to <paramref name="now"/>; null for none.</summary>
+    private DateTimeOffset? Current(DateTimeOffset now) =>
+        Before(now) is { } back && Next(back, inclusive: true) is { } due && due <= now ? Latest(due, now) : null;
+
+    /// <summary>Some time from which looking ahead finds all instants around <paramref name="now"/>.</summary>
+    private DateTimeOffset? Before(DateTimeOffset now) =>
+        Previous(now, inclusive: true) is { } last ? (Previous(last, inclusive: false) ?? last) - Surroundings : null;
+
+    private static string? TryParse(string? interval, out CronExpression? cron)
+    {
+        cron = null;
+        var expression = interval is null ? "" : Words.GetValueOrDefault(interval, interval).Trim();
+        var fields = expression.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+        if (fields is not (5 or 6))
+        {
+            return $"The interval '{interval}' is not known. Write @once, @hourly, @daily, @weekly, @monthly, @always_on or the five fields of cron: "
+                + "minute, hour, day of month, month, day of week; with six, seconds come first.";
+        }
+
+        try
+        {
+            cron = CronExpression.Parse(expression, fields == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
+            return null;
+        }
+        catch (Exception exception) when (exception is CronFormatException or MissingSeedException)
+        {
+            return $"The interval '{interval}' cannot be read: {exception.Message} Its fields are {(fields == 6 ? "second, " : "")}minute, hour, day of month, month, day of week.";
+        }
+    }
 
     private DateTimeOffset? Previous(DateTimeOffset from, bool inclusive) => _cron?.GetPreviousOccurrence(from, _zone, inclusive)?.ToUniversalTime();
 

@@ -3,7 +3,7 @@ using Mlops.Core.Runs;
 
 namespace Mlops.Core.Triggers;
 
-/// <summary>What starts runs of a pipeline by itself, read from <c>triggers.yaml</c>. Times are UTC.</summary>
+/// <summary>What starts runs of a pipeline by itself or when it is called, read from <c>triggers.yaml</c>. Times are UTC.</summary>
 public sealed record Trigger
 {
     /// <summary>Positive.</summary>
@@ -24,6 +24,9 @@ public sealed record Trigger
     /// <summary><c>@daily</c> and its like, or a cron expression; null for types without one.</summary>
     public string? ScheduleInterval { get; init; }
 
+    /// <summary>IANA name of the zone of its schedule; null for UTC.</summary>
+    public string? TimeZone { get; init; }
+
     /// <summary>Whether it starts runs.</summary>
     public bool IsActive { get; init; }
 
@@ -33,11 +36,35 @@ public sealed record Trigger
     /// <summary>Variables of its runs.</summary>
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init; } = new Dictionary<string, JsonElement>();
 
+    /// <summary>Its settings by name, as the file gives them.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Settings { get; init; } = new Dictionary<string, JsonElement>();
+
     /// <summary>What it is for; null where the file gives none.</summary>
     public string? Description { get; init; }
 
+    /// <summary>How long after their execution date its runs should be over; null for no such wish.</summary>
+    public TimeSpan? Sla { get; init; }
+
+    /// <summary>Environments that it is for; empty for all.</summary>
+    public IReadOnlyList<string> Envs { get; init; } = [];
+
+    /// <summary>Its tags.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>What a caller has to know to start its runs; a secret. Null for types that nobody calls.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Changes with what the file says of it; null while the file cannot be read.</summary>
+    public string? Version { get; init; }
+
     /// <summary>When it fires next; null where it does not.</summary>
     public DateTimeOffset? NextRunAt { get; init; }
+
+    /// <summary>The last instant for which it fired; null for none.</summary>
+    public DateTimeOffset? LastRunAt { get; init; }
+
+    /// <summary>When it was found active after it was not; null for never.</summary>
+    public DateTimeOffset? EnabledAt { get; init; }
 
     /// <summary>Why it cannot fire, in words; null where nothing is wrong.</summary>
     public string? Problem { get; init; }
@@ -49,5 +76,17 @@ public sealed record Trigger
     public TriggerTerms Terms { get; init; } = new();
 
     /// <summary>The run that it asks for at an instant of its schedule.</summary>
-    public ScheduledRun RunAt(DateTimeOffset instant) => new(ProjectUuid, PipelineUuid, Id, Name, instant, Variables, Terms);
+    public TriggeredRun RunAt(DateTimeOffset instant) => Run() with { Instant = instant };
+
+    /// <summary>The run that it asks for now.</summary>
+    public TriggeredRun Run() => new()
+    {
+        ProjectUuid = ProjectUuid,
+        PipelineUuid = PipelineUuid,
+        TriggerId = Id,
+        TriggerName = Name,
+        Variables = Variables,
+        Sla = Sla,
+        Terms = Terms,
+    };
 }

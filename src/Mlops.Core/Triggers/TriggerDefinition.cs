@@ -1,12 +1,16 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Triggers;
 
 /// <summary>A trigger as <c>triggers.yaml</c> says.</summary>
 internal sealed record TriggerDefinition
 {
+    private const int VersionLength = 16;
+
     public required string PipelineUuid { get; init; }
 
     public required string Name { get; init; }
@@ -27,9 +31,30 @@ internal sealed record TriggerDefinition
     /// <summary>JSON text of its settings.</summary>
     public string Settings { get; init; } = "{}";
 
+    /// <summary>How long after their execution date its runs should be over; null for no such wish.</summary>
+    public TimeSpan? Sla { get; init; }
+
+    /// <summary>Environments that it is for; empty for all.</summary>
+    public IReadOnlyList<string> Envs { get; init; } = [];
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The token that the file gives; null where it leaves that to us.</summary>
+    public string? Token { get; init; }
+
     /// <summary>Why it cannot fire; null where nothing is wrong.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Why it does not fire here although nothing is wrong; null where it does.</summary>
+    public string? RestsBecause { get; init; }
+
+    /// <summary>What it says of when it is due.</summary>
+    [JsonIgnore]
+    public TriggerTiming Timing => new(ScheduleInterval, TriggerSettings.Read(Settings).TimeZone, StartTime);
+
     /// <summary>Equal for definitions that are equal.</summary>
     public string ContentHash() => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this))));
+
+    /// <summary>The version that a content hash stands for, for whoever changes a trigger that he read before.</summary>
+    public static string? VersionOf(string? contentHash) => contentHash?[..VersionLength];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
+using Mlops.Core.Triggers.Types;
 using Mlops.Core.Yaml;
 
 namespace Mlops.Core.Triggers;
@@ -20,30 +21,43 @@ namespace Mlops.Core.Triggers;
 ///   settings: {time_zone: Europe/London}
 /// </code>
 /// </example>
-internal static class TriggerFile
+internal sealed class TriggerFile(TriggerTypes types, MlopsCoreOptions options)
 {
     /// <summary>Its name in the pipeline's folder.</summary>
     public const string FileName = "triggers.yaml";
 
+    private const double MaxSlaSeconds = 366.0 * 24 * 60 * 60;
+
     /// <summary>The triggers of a pipeline; none where there is no file.</summary>
     /// <exception cref="UnreadableFileException">The file as a whole cannot be read.</exception>
-    public static IReadOnlyList<TriggerDefinition> Read(Project project, string pipelineUuid)
+    public IReadOnlyList<TriggerDefinition> Read(Project project, string pipelineUuid)
     {
-        if (ProjectPaths.TryResolve(project.DirectoryPath, $"pipelines/{pipelineUuid}/{FileName}", out var path) is not null || !File.Exists(path))
+        if (FindPath(project, pipelineUuid) is not { } path || !File.Exists(path))
         {
             return [];
         }
 
         try
         {
-            var names = new HashSet<string>(StringComparer.Ordinal);
-            return [.. List(YamlReader.Read(PipelineFile.ReadText(path))).Select((node, i) => ReadTrigger(node, i, pipelineUuid, names))];
+            return Read(PipelineFile.ReadText(path), pipelineUuid);
         }
         catch (YamlFormatException exception)
         {
             throw new UnreadableFileException($"{FileName}, line {exception.Line}, column {exception.Column}: {exception.Message}");
         }
     }
+
+    /// <summary>The triggers of a file's text.</summary>
+    /// <exception cref="YamlFormatException">It cannot be read as a whole.</exception>
+    public IReadOnlyList<TriggerDefinition> Read(string text, string pipelineUuid)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        return [.. List(YamlReader.Read(text)).Select((node, i) => ReadTrigger(node, i, pipelineUuid, names))];
+    }
+
+    /// <summary>Where the file of a pipeline is or would be; null where a link leads out of the project.</summary>
+    public static string? FindPath(Project project, string pipelineUuid) =>
+        ProjectPaths.TryResolve(project.DirectoryPath, $"pipelines/{pipelineUuid}/{FileName}", out var path) is null ? path : null;
 
     /// <summary>Position of a trigger in the file's list; -1 where there is none of that name.</summary>
     public static int FindPosition(YamlNode root, string name) =>
@@ -64,7 +78,7 @@ internal static class TriggerFile
     private static string NameOf(YamlNode node, int position) =>
         (node as YamlMap)?.FindText("name") ?? string.Create(CultureInfo.InvariantCulture, $"trigger {position + 1}");
 
-    private static TriggerDefinition ReadTrigger(YamlNode node, int position, string pipelineUuid, HashSet<string> names)
+    private TriggerDefinition ReadTrigger(YamlNode node, int position, string pipelineUuid, HashSet<string> names)
     {
         var name = NameOf(node, position);
         if (!names.Add(name))
@@ -78,62 +92,71 @@ internal static class TriggerFile
             return new TriggerDefinition { PipelineUuid = pipelineUuid, Name = name, Problem = $"A trigger must be a mapping with a name, found {node.Kind}." };
         }
 
-        var start = map.FindText("start_time");
-        var startTime = ParseTime(start);
-        var status = map.FindText("status") ?? "inactive";
         var definition = new TriggerDefinition
         {
             PipelineUuid = pipelineUuid,
             Name = name,
             ScheduleType = map.FindText("schedule_type") ?? "time",
             ScheduleInterval = map.FindText("schedule_interval"),
-            StartTime = startTime,
-            IsActive = status == "active",
+            StartTime = ParseTime(map.FindText("start_time")),
+            IsActive = map.FindText("status") == "active",
             Description = map.FindText("description"),
             Variables = JsonText(map.Find("variables")),
             Settings = JsonText(map.Find("settings")),
+            Sla = ParseSla(map.FindText("sla")),
+            Envs = Texts(map.Find("envs")),
+            Tags = Texts(map.Find("tags")),
+            Token = map.FindText("token"),
         };
-        return definition with { Problem = FindProblem(map, definition, status, start) };
+        return definition with { Problem = FindProblem(map, definition), RestsBecause = FindRest(definition.Envs) };
     }
 
-    private static string? FindProblem(YamlMap map, TriggerDefinition definition, string status, string? start)
+    private string? FindProblem(YamlMap map, TriggerDefinition definition)
     {
         if (map.FindText("name") is null)
         {
             return "The trigger has no name. Give it one: runs are counted by it.";
         }
 
-        if (status is not ("active" or "inactive"))
+        foreach (var (key, wanted, isRight) in Checks)
         {
-            return $"status is '{status}'; active or inactive is wanted.";
+            if (map.Find(key) is { } node and not YamlScalar { IsNull: true } && !isRight(node))
+            {
+                return $"{key} is {Describe(node)}; {wanted} is wanted.";
+            }
         }
 
-        if (start is not null && definition.StartTime is null)
-        {
-            return $"start_time is '{start}'; a time such as 2024-05-16 07:00:00+00:00 is wanted.";
-        }
-
-        if (map.Find("envs") is YamlList { Items.Count: > 0 })
-        {
-            return "The trigger is for some environments only (envs), which is not supported yet. Remove envs to run it here.";
-        }
-
-        if (TriggerSettings.FindProblem(definition.Settings) is { } problem)
-        {
-            return problem;
-        }
-
-        return definition.ScheduleType switch
-        {
-            "time" => ScheduleInterval.TryParse(
-                definition.ScheduleInterval, (map.Find("settings") as YamlMap)?.FindText("time_zone"), definition.StartTime, out _),
-            "api" or "event" => $"Triggers of type '{definition.ScheduleType}' are listed but not run yet. Those of type 'time' are.",
-            var other => $"'{other}' is no type of trigger. Write one of time, api, event.",
-        };
+        return TriggerSettings.FindProblem(definition.Settings) ?? types.FindProblem(definition.ScheduleType, definition.Timing);
     }
+
+    private string? FindRest(IReadOnlyList<string> envs) => envs.Count == 0 || envs.Contains(options.Environment, StringComparer.Ordinal)
+        ? null
+        : $"Rests here: it is for {string.Join(", ", envs)} (envs), and MLOPS_ENV of this server is {options.Environment ?? "not set"}.";
+
+    private static readonly (string Key, string Wanted, Func<YamlNode, bool> IsRight)[] Checks =
+    [
+        ("status", "active or inactive", node => node is YamlScalar { Text: "active" or "inactive" }),
+        ("start_time", "a time such as 2024-05-16 07:00:00+00:00", node => node is YamlScalar scalar && ParseTime(scalar.Text) is not null),
+        ("sla", "a number of seconds", node => node is YamlScalar scalar && ParseSla(scalar.Text) is not null),
+        ("envs", "a list of names of environments", IsListOfTexts),
+        ("tags", "a list of tags", IsListOfTexts),
+        ("variables", "a mapping of names to values", node => node is YamlMap),
+        ("settings", "a mapping of settings to values", node => node is YamlMap),
+        ("token", $"a text of at least {TriggerToken.LeastLength} characters, letters, digits, - and _", node => node is YamlScalar scalar && TriggerToken.IsGood(scalar.Text)),
+    ];
+
+    /// <summary>Not the value where it may be a secret.</summary>
+    private static string Describe(YamlNode node) => node is YamlScalar { Text: { Length: < 40 } text } ? $"'{text}'" : node is YamlScalar ? "a long text" : node.Kind;
 
     private static DateTimeOffset? ParseTime(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+
+    private static TimeSpan? ParseSla(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= MaxSlaSeconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    private static bool IsListOfTexts(YamlNode node) => node is YamlList list && list.Items.All(item => item is YamlScalar { IsNull: false });
+
+    private static IReadOnlyList<string> Texts(YamlNode? node) => node is YamlList list ? [.. list.Items.OfType<YamlScalar>().Select(item => item.Text)] : [];
 
     private static string JsonText(YamlNode? node) => node is YamlMap ? YamlJson.ToJson(node).GetRawText() : "{}";
 }

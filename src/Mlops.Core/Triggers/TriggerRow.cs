@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mlops.Core.Database;
 using Mlops.Core.Runs;
+using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Triggers;
 
@@ -12,7 +13,7 @@ internal sealed class TriggerRow
         """
         id, project_uuid as ProjectUuid, pipeline_uuid as PipelineUuid, name, schedule_type as ScheduleType, schedule_interval as ScheduleInterval,
         start_time as StartTime, case when is_active then 1 else 0 end as Active, variables, settings, description, next_run_at as NextRunAt,
-        last_run_at as LastRunAt, problem, content_hash as ContentHash, removed_at as RemovedAt
+        last_run_at as LastRunAt, problem, content_hash as ContentHash, removed_at as RemovedAt, token, sla, envs, tags, enabled_at as EnabledAt
         """;
 
     public long Id { get; init; }
@@ -31,42 +32,48 @@ internal sealed class TriggerRow
     public string? Problem { get; init; }
     public string? ContentHash { get; init; }
     public long? RemovedAt { get; init; }
+    public string? Token { get; init; }
+    public long? Sla { get; init; }
+    public string Envs { get; init; } = "[]";
+    public string Tags { get; init; } = "[]";
+    public long? EnabledAt { get; init; }
     public long RunCount { get; init; }
 
-    public Trigger ToTrigger() => new()
-    {
-        Id = Id,
-        ProjectUuid = ProjectUuid,
-        PipelineUuid = PipelineUuid,
-        Name = Name,
-        ScheduleType = ScheduleType,
-        ScheduleInterval = ScheduleInterval,
-        IsActive = Active != 0,
-        StartTime = Timestamps.FromMicroseconds(StartTime),
-        Variables = JsonSerializer.Deserialize(Variables, RunJson.Default.IReadOnlyDictionaryStringJsonElement)!,
-        Description = Description,
-        NextRunAt = Timestamps.FromMicroseconds(NextRunAt),
-        Problem = Problem,
-        RunCount = RunCount,
-        Terms = TriggerSettings.ReadTerms(Settings),
-    };
+    /// <summary>What it says of when it is due.</summary>
+    public TriggerTiming Timing => new(ScheduleInterval, TriggerSettings.Read(Settings).TimeZone, Timestamps.FromMicroseconds(StartTime));
 
-    /// <summary>When it is due; null where it cannot be read, which its problem then says.</summary>
-    public ScheduleInterval? ToSchedule()
+    public Trigger ToTrigger()
     {
-        _ = Triggers.ScheduleInterval.TryParse(ScheduleInterval, TimeZone(Settings), Timestamps.FromMicroseconds(StartTime), out var schedule);
-        return schedule;
+        var settings = TriggerSettings.Read(Settings);
+        return new Trigger
+        {
+            Id = Id,
+            ProjectUuid = ProjectUuid,
+            PipelineUuid = PipelineUuid,
+            Name = Name,
+            ScheduleType = ScheduleType,
+            ScheduleInterval = ScheduleInterval,
+            TimeZone = settings.TimeZone,
+            IsActive = Active != 0,
+            StartTime = Timestamps.FromMicroseconds(StartTime),
+            Variables = JsonSerializer.Deserialize(Variables, RunJson.Default.IReadOnlyDictionaryStringJsonElement)!,
+            Settings = JsonSerializer.Deserialize(Settings, RunJson.Default.IReadOnlyDictionaryStringJsonElement)!,
+            Description = Description,
+            Sla = Sla is { } sla ? TimeSpan.FromMicroseconds(sla) : null,
+            Envs = JsonSerializer.Deserialize(Envs, RunJson.Default.IReadOnlyListString)!,
+            Tags = JsonSerializer.Deserialize(Tags, RunJson.Default.IReadOnlyListString)!,
+            Token = Token,
+            Version = TriggerDefinition.VersionOf(ContentHash),
+            NextRunAt = Timestamps.FromMicroseconds(NextRunAt),
+            LastRunAt = Timestamps.FromMicroseconds(LastRunAt),
+            EnabledAt = Timestamps.FromMicroseconds(EnabledAt),
+            Problem = Problem,
+            RunCount = RunCount,
+            Terms = settings.Terms,
+        };
     }
 
     /// <summary>Whether a definition is due at the same times.</summary>
     public bool HasScheduleOf(TriggerDefinition definition) =>
-        ScheduleType == definition.ScheduleType && ScheduleInterval == definition.ScheduleInterval
-        && StartTime == definition.StartTime?.ToMicroseconds() && (Active != 0) == definition.IsActive
-        && TimeZone(Settings) == TimeZone(definition.Settings);
-
-    private static string? TimeZone(string settings)
-    {
-        using var json = JsonDocument.Parse(settings);
-        return json.RootElement.TryGetProperty("time_zone", out var zone) && zone.ValueKind == JsonValueKind.String ? zone.GetString() : null;
-    }
+        ScheduleType == definition.ScheduleType && Timing == definition.Timing && (Active != 0) == definition.IsActive;
 }

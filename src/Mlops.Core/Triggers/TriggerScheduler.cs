@@ -1,59 +1,68 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Mlops.Core.Database;
 using Mlops.Core.Projects;
 using Mlops.Core.Runs;
 
 namespace Mlops.Core.Triggers;
 
 /// <summary>
-/// Starts runs when their triggers are due: sleeps until the next instant, and is woken when files change. Any number of processes may do so on one
-/// database: a run is unique by trigger and instant.
+/// Starts runs when their triggers are due: sleeps until the next instant, and is woken when files change or the run of an always-on trigger ends. Any
+/// number of processes may do so on one database: whoever takes an instant inserts its run in the same transaction, and a run is unique by trigger and
+/// instant besides.
 /// </summary>
 /// <remarks>
-/// After downtime only the latest missed instant of a trigger runs. An instant whose run cannot be started (say, the pipeline is invalid) is tried
-/// again, ever more slowly and at once when files change, until it starts or a later instant takes its place.
+/// An instant whose run cannot be started (say, the pipeline is invalid) is tried again, ever more slowly and at once when files change, until it starts or
+/// a later instant takes its place. What is due is found by an index: triggers that are not due cost nothing, however many there are.
 /// </remarks>
 internal sealed class TriggerScheduler(
-    ProjectCatalog catalog, TriggerSync sync, TriggerStore store, PipelineRunService runs, TimeProvider timeProvider, ILogger<TriggerScheduler> logger)
+    ProjectCatalog catalog, TriggerSync sync, TriggerClaims claims, TriggerFirer firer, SchedulerSurroundings surroundings, ILogger<TriggerScheduler> logger)
     : BackgroundService
 {
     /// <summary>The longest sleep: how late a change of the system's clock, or of another process's triggers, is noticed.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5);
+    /// <summary>A timer may ring a moment early; it is set to the next whole millisecond.</summary>
+    private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>By trigger, how often in a row it could not start its run; as many entries as triggers at most.</summary>
-    private readonly Dictionary<long, Failure> _failures = [];
+    private static readonly TimeSpan DelayAfterFailure = TimeSpan.FromSeconds(5);
 
+    /// <summary>Triggers that are read at a time.</summary>
+    private const int PageSize = 500;
+
+    /// <summary>Triggers that are fired at a time: their inserts share transactions.</summary>
+    private const int ParallelFires = 64;
+
+    private readonly TimeProvider _timeProvider = surroundings.TimeProvider;
     private volatile TaskCompletionSource _woken = NewSignal();
     private volatile bool _filesChanged;
 
+    /// <summary>Pipelines of always-on triggers: whose runs' ends wake it.</summary>
+    private volatile IReadOnlySet<(string ProjectUuid, string PipelineUuid)> _alwaysOn = new HashSet<(string, string)>();
+
     /// <summary>Reads the files that changed and starts what is due.</summary>
-    /// <returns>How long nothing is to be done unless files change.</returns>
+    /// <returns>How long nothing is to be done unless something wakes it.</returns>
     internal async Task<TimeSpan> TickAsync(CancellationToken cancellationToken)
     {
         if (_filesChanged)
         {
             _filesChanged = false;
-            _failures.Clear();
+            firer.Forgive();
         }
 
         await sync.SyncAsync(cancellationToken);
-        var waiting = await store.ListWaitingAsync(cancellationToken);
-        foreach (var trigger in waiting.Where(trigger => IsDue(trigger) && !IsResting(trigger)))
-        {
-            await FireAsync(trigger, cancellationToken);
-        }
-
-        return FindSleep(await store.ListWaitingAsync(cancellationToken));
+        _alwaysOn = await claims.RearmAsync(cancellationToken);
+        var sleep = await FireAsync(cancellationToken);
+        var sla = await surroundings.Slas.MarkAsync(cancellationToken);
+        var now = _timeProvider.GetUtcNow();
+        var next = await claims.FindNextAsync(now, cancellationToken);
+        return new[] { sleep, sla - now, next - now, LongestSleep }.Where(time => time is not null).Select(time => time!.Value > TimeSpan.Zero ? time.Value : TimeSpan.Zero).Min();
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        catalog.Changed += Wake;
+        catalog.Changed += WakeByFiles;
+        using var subscription = surroundings.Events.Subscribe(WakeByRun);
         try
         {
             while (!stoppingToken.IsCancellationRequested)
@@ -69,7 +78,7 @@ internal sealed class TriggerScheduler(
         }
         finally
         {
-            catalog.Changed -= Wake;
+            catalog.Changed -= WakeByFiles;
         }
     }
 
@@ -84,77 +93,59 @@ internal sealed class TriggerScheduler(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The database is away, or worse: the loop must outlive whatever it is, else nothing is ever scheduled again.
-            Log.SchedulerFailed(logger, FirstDelay, exception);
-            return FirstDelay;
+            Log.SchedulerFailed(logger, DelayAfterFailure, exception);
+            return DelayAfterFailure;
         }
     }
 
-    private async Task FireAsync(TriggerRow row, CancellationToken cancellationToken)
+    /// <summary>Fires what is due now; what becomes due meanwhile is the next tick's.</summary>
+    /// <returns>When one of them is to be looked at again; null where the database knows.</returns>
+    private async Task<TimeSpan?> FireAsync(CancellationToken cancellationToken)
     {
-        var due = Timestamps.FromMicroseconds(row.NextRunAt!.Value);
-        try
+        var now = _timeProvider.GetUtcNow();
+        var sleep = default(TimeSpan?);
+        var gate = new Lock();
+        var page = await claims.ListDueAsync(now, null, PageSize, cancellationToken);
+        while (page.Count > 0)
         {
-            if (row.ToSchedule() is not { } schedule)
-            {
-                throw new InvalidRequestException("invalid_trigger", [$"The interval '{row.ScheduleInterval}' cannot be read."]);
-            }
-
-            var instant = schedule.Latest(due, timeProvider.GetUtcNow());
-            var run = await runs.StartScheduledAsync(row.ToTrigger().RunAt(instant), cancellationToken);
-
-            // Killed here, the trigger is still due: the next start finds the run of this instant and only moves on.
-            await store.AdvanceAsync(row, instant, schedule.After(instant), cancellationToken);
-            _failures.Remove(row.Id);
-            if (run is not null)
-            {
-                Log.TriggerFired(logger, row.ProjectUuid, row.PipelineUuid, row.Name, instant, run.Id);
-            }
+            await Parallel.ForEachAsync(
+                page,
+                new ParallelOptions { MaxDegreeOfParallelism = ParallelFires, CancellationToken = cancellationToken },
+                async (trigger, token) =>
+                {
+                    var again = await firer.FireAsync(trigger, token);
+                    lock (gate)
+                    {
+                        sleep = again is null || sleep < again ? sleep : again;
+                    }
+                });
+            page = page.Count < PageSize ? [] : await claims.ListDueAsync(now, page[^1], PageSize, cancellationToken);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Expected (an invalid pipeline) or not, one trigger's failure stops no other; it is on the trigger for people to see.
-            await NoteFailureAsync(row, exception, cancellationToken);
-        }
-    }
 
-    private async Task NoteFailureAsync(TriggerRow row, Exception exception, CancellationToken cancellationToken)
-    {
-        var count = _failures.TryGetValue(row.Id, out var before) ? before.Count + 1 : 1;
-        var delay = TimeSpan.FromTicks(Math.Min(LongestDelay.Ticks, FirstDelay.Ticks << Math.Min(count - 1, 10)));
-        _failures[row.Id] = new Failure(count, timeProvider.GetTimestamp(), delay);
-        Log.TriggerFailed(logger, row.ProjectUuid, row.PipelineUuid, row.Name, delay, exception);
-        await store.SetProblemAsync(row, exception.Message, cancellationToken);
-    }
-
-    private bool IsDue(TriggerRow trigger) => Timestamps.FromMicroseconds(trigger.NextRunAt!.Value) <= timeProvider.GetUtcNow();
-
-    /// <summary>By the monotonic clock, so that a jump of the other one neither ends nor prolongs it.</summary>
-    private bool IsResting(TriggerRow trigger) =>
-        _failures.TryGetValue(trigger.Id, out var failure) && timeProvider.GetElapsedTime(failure.At) < failure.Delay;
-
-    private TimeSpan FindSleep(IReadOnlyList<TriggerRow> waiting)
-    {
-        var now = timeProvider.GetUtcNow();
-        return waiting
-            .Select(trigger => IsDue(trigger) && _failures.TryGetValue(trigger.Id, out var failure)
-                ? failure.Delay - timeProvider.GetElapsedTime(failure.At)
-                : Timestamps.FromMicroseconds(trigger.NextRunAt!.Value) - now)
-            .Append(LongestSleep).Select(sleep => sleep > TimeSpan.Zero ? sleep : TimeSpan.Zero).Min();
+        return sleep;
     }
 
     private async Task SleepAsync(Task woken, TimeSpan duration, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(woken, Task.Delay(duration, timeProvider, ending.Token));
+        await Task.WhenAny(woken, Task.Delay(duration + TimerGrain, _timeProvider, ending.Token));
         await ending.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private void Wake(ProjectChange change)
+    private void WakeByFiles(ProjectChange change)
     {
         _filesChanged = true;
-        Interlocked.Exchange(ref _woken, NewSignal()).TrySetResult();
+        Wake();
     }
 
-    private sealed record Failure(int Count, long At, TimeSpan Delay);
+    private void WakeByRun(RunChange change)
+    {
+        if (change.Kind == RunChangeKind.Status && (change.IsGap ? _alwaysOn.Count > 0 : _alwaysOn.Contains((change.ProjectUuid, change.PipelineUuid))))
+        {
+            Wake();
+        }
+    }
+
+    private void Wake() => Interlocked.Exchange(ref _woken, NewSignal()).TrySetResult();
 }

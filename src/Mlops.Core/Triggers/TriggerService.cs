@@ -1,23 +1,28 @@
 using System.Globalization;
-using System.Text.Json;
 using Mlops.Core.Projects;
+using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Triggers;
 
-/// <summary>Use cases of triggers.</summary>
+/// <summary>Use cases of triggers. Files are the truth: what is changed is written to them and read from them.</summary>
 public sealed class TriggerService
 {
     private readonly ProjectCatalog _catalog;
     private readonly TriggerSync _sync;
     private readonly TriggerStore _store;
-    private readonly ProjectFileEditor _editor;
+    private readonly TriggerEditor _editor;
+    private readonly TriggerTypes _types;
+    private readonly TimeProvider _timeProvider;
 
-    internal TriggerService(ProjectCatalog catalog, TriggerSync sync, TriggerStore store, ProjectFileEditor editor)
+    internal TriggerService(
+        ProjectCatalog catalog, TriggerSync sync, TriggerStore store, TriggerEditor editor, TriggerTypes types, TimeProvider timeProvider)
     {
         _catalog = catalog;
-        _editor = editor;
         _sync = sync;
         _store = store;
+        _editor = editor;
+        _types = types;
+        _timeProvider = timeProvider;
     }
 
     /// <summary>The triggers of a project, or of one pipeline, by pipeline and name.</summary>
@@ -30,6 +35,41 @@ public sealed class TriggerService
         return await _store.ListAsync(projectUuid, pipelineUuid, cancellationToken);
     }
 
+    /// <summary>A trigger.</summary>
+    /// <exception cref="NotFoundException">There is none, or not any more.</exception>
+    public async Task<Trigger> GetAsync(long id, CancellationToken cancellationToken) => (await FindAsync(id, cancellationToken)).ToTrigger();
+
+    /// <summary>Adds a trigger to the <c>triggers.yaml</c> of a pipeline.</summary>
+    /// <returns>The trigger as it then is.</returns>
+    /// <exception cref="NotFoundException">There is no such project or pipeline.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// <c>invalid_trigger</c>: it could not fire as it is given; <c>conflict</c>: there is one of that name; <c>invalid_pipeline</c>: the file cannot be read,
+    /// or not be changed in place.
+    /// </exception>
+    public async Task<Trigger> CreateAsync(string projectUuid, string pipelineUuid, string name, TriggerChange change, CancellationToken cancellationToken)
+    {
+        var trigger = new TriggerName(projectUuid, pipelineUuid, name);
+        await _editor.AddAsync(trigger, change, cancellationToken);
+        return await GetAsync(trigger, cancellationToken);
+    }
+
+    /// <summary>Changes values of a trigger.</summary>
+    /// <param name="id">The trigger.</param>
+    /// <param name="change">What to change.</param>
+    /// <param name="version">The <see cref="Trigger.Version"/> that the change is made for; null for whatever it is.</param>
+    /// <param name="cancellationToken">Gives up before the file is replaced.</param>
+    /// <returns>The trigger as it then is.</returns>
+    /// <exception cref="NotFoundException">There is none.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// <c>invalid_trigger</c>: it could not fire any more; <c>conflict</c>: the file says something else by now; <c>invalid_pipeline</c>: as above.
+    /// </exception>
+    public async Task<Trigger> UpdateAsync(long id, TriggerChange change, string? version, CancellationToken cancellationToken)
+    {
+        var name = TriggerName.Of(await FindAsync(id, cancellationToken));
+        await _editor.ChangeAsync(name, change, version, cancellationToken);
+        return await GetAsync(name, cancellationToken);
+    }
+
     /// <summary>Switches a trigger on or off: in <c>triggers.yaml</c>, of which all else stays as it is, and so everywhere.</summary>
     /// <returns>The trigger as it then is.</returns>
     /// <exception cref="NotFoundException">There is no such project, pipeline or trigger.</exception>
@@ -37,24 +77,85 @@ public sealed class TriggerService
     public async Task<Trigger> SetActiveAsync(
         string projectUuid, string pipelineUuid, string name, bool active, CancellationToken cancellationToken)
     {
-        var project = _catalog.GetProject(projectUuid);
-        _ = _catalog.GetPipeline(projectUuid, pipelineUuid);
-        if (ProjectPaths.TryResolve(project.DirectoryPath, $"pipelines/{pipelineUuid}/{TriggerFile.FileName}", out var path) is not null || !File.Exists(path))
-        {
-            throw NoSuchTrigger(pipelineUuid, name);
-        }
-
-        var status = JsonSerializer.SerializeToElement(active ? "active" : "inactive");
-        await _editor.SetAsync(
-            path,
-            root => TriggerFile.FindPosition(root, name) is var position and >= 0
-                ? [(["triggers", position.ToString(CultureInfo.InvariantCulture), "status"], status)]
-                : throw NoSuchTrigger(pipelineUuid, name),
-            cancellationToken);
-        var triggers = await ListAsync(projectUuid, pipelineUuid, cancellationToken);
-        return triggers.FirstOrDefault(trigger => trigger.Name == name) ?? throw NoSuchTrigger(pipelineUuid, name);
+        var trigger = new TriggerName(projectUuid, pipelineUuid, name);
+        await _editor.SwitchAsync(trigger, active, cancellationToken);
+        return await GetAsync(trigger, cancellationToken);
     }
 
-    private static NotFoundException NoSuchTrigger(string pipelineUuid, string name) =>
-        new("trigger", name, $"The pipeline '{pipelineUuid}' has no trigger '{name}' in its {TriggerFile.FileName}.");
+    /// <summary>Switches a trigger by its number.</summary>
+    /// <inheritdoc cref="SetActiveAsync(string, string, string, bool, CancellationToken)"/>
+    public async Task<Trigger> SetActiveAsync(long id, bool active, CancellationToken cancellationToken)
+    {
+        var row = await FindAsync(id, cancellationToken);
+        return await SetActiveAsync(row.ProjectUuid, row.PipelineUuid, row.Name, active, cancellationToken);
+    }
+
+    /// <summary>Removes a trigger from its file. Its runs stay.</summary>
+    /// <inheritdoc cref="UpdateAsync"/>
+    public async Task DeleteAsync(long id, string? version, CancellationToken cancellationToken)
+    {
+        var name = TriggerName.Of(await FindAsync(id, cancellationToken));
+        await _editor.RemoveAsync(name, version, cancellationToken);
+        await _sync.SyncAsync(cancellationToken);
+    }
+
+    /// <summary>Gives a trigger another token; the former one is no longer valid when this returns.</summary>
+    /// <exception cref="NotFoundException">There is none.</exception>
+    /// <exception cref="InvalidRequestException"><c>conflict</c>: nobody calls triggers of its type.</exception>
+    public async Task<Trigger> RotateTokenAsync(long id, CancellationToken cancellationToken)
+    {
+        var row = await FindAsync(id, cancellationToken);
+        if (_types.Find(row.ScheduleType)?.IsCalled != true)
+        {
+            throw new InvalidRequestException("conflict", [$"The trigger '{row.Name}' is of type '{row.ScheduleType}', which has no token. Only those of type api are called."]);
+        }
+
+        var token = TriggerToken.Create();
+        if (!await _editor.RotateAsync(TriggerName.Of(row), token, cancellationToken))
+        {
+            await _store.SetTokenAsync(id, token, cancellationToken);
+        }
+
+        return await GetAsync(id, cancellationToken);
+    }
+
+    /// <summary>The next instants of a trigger; none where it is not active or nothing makes it due.</summary>
+    /// <exception cref="NotFoundException">There is none.</exception>
+    public async Task<IReadOnlyList<DateTimeOffset>> ListNextAsync(long id, int count, CancellationToken cancellationToken)
+    {
+        var trigger = await FindAsync(id, cancellationToken);
+        if (trigger.ToTrigger().NextRunAt is not { } next || _types.ReadSchedule(trigger.ScheduleType, trigger.Timing) is not { } schedule)
+        {
+            return [];
+        }
+
+        // Mostly the one that it waits for is the first; after downtime, for a moment, it is one that was missed.
+        return [.. schedule.Upcoming(_timeProvider.GetUtcNow(), trigger.ToTrigger().LastRunAt).Prepend(next).Distinct().Order().Take(count)];
+    }
+
+    /// <summary>When a trigger would be due that is made active now.</summary>
+    /// <param name="interval">A word such as <c>@daily</c>, or cron.</param>
+    /// <param name="timeZone">IANA name; null for UTC.</param>
+    /// <param name="start">Nothing is due before; null for no such limit.</param>
+    /// <param name="count">At most so many instants.</param>
+    /// <exception cref="InvalidRequestException"><c>invalid_trigger</c>: interval or zone cannot be read.</exception>
+    public IReadOnlyList<DateTimeOffset> Preview(string interval, string? timeZone, DateTimeOffset? start, int count) =>
+        ScheduleInterval.TryParse(new TriggerTiming(interval, timeZone, start), out var schedule) is { } problem
+            ? throw new InvalidRequestException("invalid_trigger", [problem])
+            : [.. schedule!.Upcoming(_timeProvider.GetUtcNow(), null).Take(count)];
+
+    private async Task<TriggerRow> FindAsync(long id, CancellationToken cancellationToken)
+    {
+        await _sync.SyncAsync(cancellationToken);
+        var number = id.ToString(CultureInfo.InvariantCulture);
+        return await _store.FindAsync(id, cancellationToken)
+            ?? throw new NotFoundException("trigger", number, $"There is no trigger {number}. It may have been removed from its file; the list of triggers shows those that there are.");
+    }
+
+    private async Task<Trigger> GetAsync(TriggerName name, CancellationToken cancellationToken)
+    {
+        var triggers = await ListAsync(name.ProjectUuid, name.PipelineUuid, cancellationToken);
+        return triggers.FirstOrDefault(trigger => trigger.Name == name.Name)
+            ?? throw new NotFoundException("trigger", name.Name, $"The trigger '{name.Name}' was removed from {TriggerFile.FileName} of '{name.PipelineUuid}' meanwhile.");
+    }
 }

@@ -109,7 +109,7 @@ internal static class YamlEditor
     }
 
     /// <summary>Where a node really ends: the end of a block is known only by what follows, behind comments and blank lines.</summary>
-    private static int TightEnd(string text, YamlNode node)
+    internal static int TightEnd(string text, YamlNode node)
     {
         switch (node)
         {
@@ -130,7 +130,8 @@ internal static class YamlEditor
         }
     }
 
-    private static string LineEnd(string text) => text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+    /// <summary>What ends the lines of a text.</summary>
+    internal static string LineEnd(string text) => text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
 
     private static JsonElement Wrap(IEnumerable<string> keys, JsonElement value) => keys.Reverse().Aggregate(
         value, (inner, key) => JsonSerializer.SerializeToElement(new Dictionary<string, JsonElement> { [key] = inner }));

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Mlops.Core.Yaml;
 
-/// <summary>Writes JSON values as YAML on one line: text without quotes where that is safe, else as JSON, of which YAML is a superset.</summary>
+/// <summary>Writes JSON values as YAML on one line: text, and times as Mage writes them, without quotes where that is safe, else as JSON, of which YAML is a superset.</summary>
 internal static partial class YamlText
 {
     /// <summary><c>key: value</c>.</summary>
@@ -44,6 +44,6 @@ internal static partial class YamlText
 
     private static StringBuilder Escape(StringBuilder quoted, char character) => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}");
 
-    [GeneratedRegex(@"^[\p{L}_][\p{L}\p{M}0-9 _./-]*\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([\p{L}_][\p{L}\p{M}0-9 _./-]*|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+00:00)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Safe();
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Mlops.Server.Api.OpenApi;
 using Mlops.Server.Api.Outputs;
 using Mlops.Server.Api.Problems;
+using Mlops.Server.Api.Triggers;
 using Mlops.Server.Security;
 using Scalar.AspNetCore;
 
@@ -48,6 +49,7 @@ internal static class ApiServices
         api.MapBlockOutputsApi();
         api.MapTriggersApi();
         api.MapWorkersApi();
+        app.MapGroup(Prefix).RequireAuthorization(AccessPolicies.TriggerToken).MapTriggerCallsApi();
         app.MapOpenApi().RequireAuthorization(AccessPolicies.LocalAccess);
         app.MapScalarApiReference(SecurityHeaders.ApiPagePath, options => options
             .WithTitle("Mlops API").WithNonce().DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton())

@@ -57,6 +57,9 @@ internal sealed record PipelineRunResource
     /// <summary>Why it does not run although it is not final.</summary>
     public string? WaitingFor { get; init; }
 
+    /// <summary>Whether it was not over in the time that its trigger's sla gives.</summary>
+    public required bool PassedSla { get; init; }
+
     /// <summary>When it goes on where it waits for the retry of a block, UTC.</summary>
     public DateTimeOffset? ResumeAt { get; init; }
 
@@ -82,6 +85,7 @@ internal sealed record PipelineRunResource
         Error = run.Error,
         WaitingFor = run.WaitingFor,
         ResumeAt = run.ResumeAt,
+        PassedSla = run.PassedSla,
         BlockRuns = [.. run.BlockRuns.Select(blockRun => BlockRunResource.From(blockRun, now))],
     };
 }

@@ -63,6 +63,9 @@ internal sealed record MlopsServerOptions
     /// <summary>Pipeline runs at a time over all servers and workers, at least 1; null for no limit but their runners.</summary>
     public int? RunLimit { get; init; }
 
+    /// <summary>The environment that this server is, such as <c>prod</c>, for triggers with <c>envs</c>; null for none.</summary>
+    public string? Environment { get; init; }
+
     /// <summary>How long runs may go on when the process is asked to stop, before they are handed back; 0 to 3,600 s, 30 s by default.</summary>
     public TimeSpan DrainTime { get; init; } = DefaultDrainTime;
 
@@ -78,6 +81,7 @@ internal sealed record MlopsServerOptions
         RunLimit = RunLimit,
         OutputsPath = OutputsPath,
         Role = Role,
+        Environment = Environment,
         Version = ProductVersion.Text,
     };
 

@@ -22,6 +22,7 @@ internal static class ServerConfiguration
         ["MLOPS_RUNNER_MEMORY"] = "Mlops:RunnerMemory",
         ["MLOPS_RUNNER_ENV"] = "Mlops:RunnerEnv",
         ["MLOPS_WARM_UP"] = "Mlops:WarmUp",
+        ["MLOPS_ENV"] = "Mlops:Env",
         ["MLOPS_RUN_LIMIT"] = "Mlops:RunLimit",
         ["MLOPS_STOP_GRACE_SECONDS"] = "Mlops:StopGraceSeconds",
         ["MLOPS_DRAIN_SECONDS"] = "Mlops:DrainSeconds",

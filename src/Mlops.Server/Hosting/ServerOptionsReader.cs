@@ -52,6 +52,7 @@ internal sealed class ServerOptionsReader
             RunnerMemoryBytes = runners.ReadMemory(),
             RunnerGrants = runners.ReadGrants(),
             WarmUp = runners.ReadWarmUp(),
+            Environment = Setting("Env"),
             RunLimit = ReadNumber("RunLimit", "MLOPS_RUN_LIMIT", 1, int.MaxValue),
             StopGrace = ReadNumber("StopGraceSeconds", "MLOPS_STOP_GRACE_SECONDS", 0, MaximumDrainSeconds) is { } grace
                 ? TimeSpan.FromSeconds(grace) : MlopsServerOptions.DefaultStopGrace,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mlops.Core.Workers;
 using Mlops.Server.Hosting;
+using Mlops.Server.Security;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
@@ -42,7 +43,8 @@ internal static class LoggingSetup
         // Says at every start that the keys under the data folder are not encrypted: they are no more secret than the database beside them.
         .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
         .ReadFrom.Configuration(configuration)
-        .Enrich.FromLogContext();
+        .Enrich.FromLogContext()
+        .Enrich.With<TokenMask>();
 
     private static LoggerConfiguration WriteToFiles(LoggerConfiguration logger, string dataPath, string fileName) => logger.WriteTo.File(
         new CompactJsonFormatter(),

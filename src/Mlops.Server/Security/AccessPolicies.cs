@@ -11,12 +11,19 @@ internal static class AccessPolicies
     /// <summary>The local operator: everything of the product.</summary>
     public const string LocalAccess = "local_access";
 
+    /// <summary>
+    /// Whoever holds a trigger's token, which the endpoint itself checks. Nothing that a browser sends by itself counts, so that these endpoints take calls
+    /// of other sites' pages as well.
+    /// </summary>
+    public const string TriggerToken = "trigger_token";
+
     /// <summary>Nobody needs to be known: probes only.</summary>
     public static AllowAnonymousAttribute Anonymous { get; } = new();
 
     public static void Configure(AuthorizationOptions options)
     {
         options.AddPolicy(LocalAccess, policy => policy.RequireAuthenticatedUser().RequireClaim(LocalAuthenticationHandler.RoleClaim, "operator"));
+        options.AddPolicy(TriggerToken, policy => policy.RequireAssertion(_ => true));
         options.DefaultPolicy = options.GetPolicy(LocalAccess)!;
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context => HasNoRoute(context.Resource)).Build();
     }

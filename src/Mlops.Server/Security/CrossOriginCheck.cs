@@ -1,17 +1,19 @@
+using Microsoft.AspNetCore.Authorization;
 using Mlops.Server.Api.Problems;
 
 namespace Mlops.Server.Security;
 
 /// <summary>
 /// Refuses what a foreign web page asks a browser to change here, and its web sockets. Browsers say where a request comes from by
-/// Sec-Fetch-Site, older ones by Origin; programs such as curl send neither and are let through.
+/// Sec-Fetch-Site, older ones by Origin; programs such as curl send neither and are let through. Where a token is asked for, which no browser sends by
+/// itself, anybody may come. Comes after routing, to know.
 /// </summary>
 internal sealed class CrossOriginCheck(RequestDelegate next, ILogger<CrossOriginCheck> logger)
 {
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (IsHarmless(request) || IsOwn(request))
+        if (IsHarmless(request) || IsOwn(request) || WantsToken(context))
         {
             return next(context);
         }
@@ -23,6 +25,9 @@ internal sealed class CrossOriginCheck(RequestDelegate next, ILogger<CrossOrigin
     private static bool IsHarmless(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
         && !request.HttpContext.WebSockets.IsWebSocketRequest && !request.Headers.Upgrade.Contains("websocket", StringComparer.OrdinalIgnoreCase);
+
+    private static bool WantsToken(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>() is [.., { Policy: AccessPolicies.TriggerToken }];
 
     private static bool IsOwn(HttpRequest request)
     {

@@ -49,6 +49,13 @@ internal static class SecurityServices
     {
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<HostCheck>();
+    }
+
+    /// <summary>Who may do what with the endpoint that a request was routed to.</summary>
+    public static void UseMlopsAccess(this WebApplication app)
+    {
         app.UseMiddleware<CrossOriginCheck>();
+        app.UseAuthentication();
+        app.UseAuthorization();
     }
 }

@@ -56,24 +56,41 @@ public sealed partial class DocsTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task The_triggers_of_the_docs_have_no_problem()
+    {
+        WriteShop();
+        await using var server = new MlopsServer(_folder.Combine("projects"));
+        using var client = server.CreateClient();
+
+        var list = await client.GetFromJsonAsync<JsonElement>("/api/projects/shop/triggers", Cancellation);
+
+        var triggers = list.GetProperty("triggers").EnumerateArray().ToList();
+        Assert.NotEmpty(triggers);
+        Assert.All(triggers, trigger => Assert.Null(trigger.GetProperty("problem").GetString()));
+    }
+
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/rest.md")]
+    [InlineData("docs/triggers.md")]
     public async Task Every_curl_example_answers_what_is_shown(string file)
     {
         await using var server = new MlopsServer();
         using var client = server.CreateClient();
+        var words = new AnswerWords();
         var examples = DocExample.All.Where(example => example.Place.StartsWith(file + ":", StringComparison.Ordinal)).ToList();
         foreach (var (example, next) in examples.Zip(examples.Skip(1).Append(null)).Where(pair => pair.First.Text.StartsWith("curl ", StringComparison.Ordinal)))
         {
             var shown = next is { Language: "json" } ? JsonDocument.Parse(next.Text).RootElement : default(JsonElement?);
-            foreach (var request in CurlCommand.Parse(example.Text))
+            foreach (var request in CurlCommand.Parse(words.FillIn(example.Text)))
             {
                 using var response = await client.SendAsync(request, Cancellation);
                 var body = await response.Content.ReadAsStringAsync(Cancellation);
+                words.Take(body);
                 var isErrorShown = shown?.TryGetProperty("type", out _) == true;
                 Assert.True(response.IsSuccessStatusCode != isErrorShown, $"{example.Place}: {(int)response.StatusCode} {body}");
-                Assert.True(shown is null || JsonPart.IsPartOf(shown.Value, JsonDocument.Parse(body).RootElement), $"{example.Place} answers {body}");
+                Assert.True(shown is null || (body.Length > 0 && JsonPart.IsPartOf(shown.Value, JsonDocument.Parse(body).RootElement)), $"{example.Place} answers {body}");
             }
         }
     }

@@ -48,12 +48,15 @@ public sealed class RunSettingsTests
     [InlineData("""{"timeout_status": "ended"}""", "settings.timeout_status is \"ended\"; failed or cancelled is wanted.")]
     [InlineData("""{"allow_blocks_to_fail": 1}""", "settings.allow_blocks_to_fail is 1; true or false is wanted.")]
     [InlineData("""{"pipeline_run_limit": 0}""", "settings.pipeline_run_limit is 0; a whole number of at least 1 is wanted.")]
+    [InlineData("""{"skip_if_previous_running": "yes"}""", "settings.skip_if_previous_running is \"yes\"; true or false is wanted.")]
+    [InlineData("""{"catch_up": "some"}""", "settings.catch_up is \"some\"; latest, none or all is wanted.")]
+    [InlineData("""{"time_zone": 1}""", "settings.time_zone is 1; the IANA name of a time zone, such as Europe/London is wanted.")]
     public void A_wrong_setting_of_a_trigger_is_named(string settings, string message) => Assert.Equal(message, TriggerSettings.FindProblem(settings));
 
     [Fact]
     public void A_trigger_goes_before_its_pipeline()
     {
-        var terms = TriggerSettings.ReadTerms("""{"timeout": 60, "timeout_status": "cancelled", "allow_blocks_to_fail": false, "pipeline_run_limit": 2, "skip_if_previous_running": true}""");
+        var terms = TriggerSettings.Read("""{"timeout": 60, "timeout_status": "cancelled", "allow_blocks_to_fail": false, "pipeline_run_limit": 2, "skip_if_previous_running": true}""").Terms;
 
         var run = terms.Over(new Core.Runs.RunTerms { Timeout = TimeSpan.FromHours(1), Limits = new RunLimits(7, 8) });
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mlops.Core.Triggers;
+using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Tests.Triggers;
 
@@ -11,6 +12,7 @@ public sealed class ScheduleIntervalTests
     [InlineData("@weekly", "2026-05-06 10:20", "2026-05-11 00:00", "2026-05-18 00:00")]
     [InlineData("@monthly", "2026-05-06 10:20", "2026-06-01 00:00", "2026-07-01 00:00")]
     [InlineData("30 6 * * 1", "2026-05-06 10:20", "2026-05-11 06:30", "2026-05-18 06:30")]
+    [InlineData("*/20 30 6 * * 1", "2026-05-11 06:30:01", "2026-05-11 06:30:20", "2026-05-11 06:30:40")]
     [InlineData(" */15  10 * * * ", "2026-05-06 10:20", "2026-05-06 10:30", "2026-05-06 10:45")]
     public void Words_and_cron_are_due_in_UTC(string interval, string now, string first, string second)
     {
@@ -83,35 +85,68 @@ public sealed class ScheduleIntervalTests
     }
 
     [Fact]
-    public void A_day_that_never_comes_is_never_due() => Assert.Null(Parse("0 0 30 2 *").First(Utc("2026-05-06 09:10"), null));
+    public void A_day_that_never_comes_says_so() => Assert.StartsWith(
+        "The interval '0 0 30 2 *' is never due: no year has such a day.", ScheduleInterval.TryParse(new TriggerTiming("0 0 30 2 *", null, null), out _), StringComparison.Ordinal);
+
+    [Fact]
+    public void An_always_on_trigger_is_due_at_once_and_then_when_its_run_is_over()
+    {
+        var now = Utc("2026-05-06 09:10");
+        Assert.Equal(now, Parse("@always_on").First(now, null));
+        Assert.Equal(Utc("2026-05-07 00:00"), Parse("@always_on", start: Utc("2026-05-07 00:00")).First(now, null));
+        Assert.Equal(new DueInstant(now, true, null), Parse("@always_on").Decide(now, now.AddHours(3), CatchUp.None));
+        Assert.Equal(now.AddHours(1), ScheduleInterval.Again(now, now.AddHours(1)));
+        Assert.Equal(now.AddSeconds(1), ScheduleInterval.Again(now, now.AddMilliseconds(3)));
+    }
+
+    [Theory]
+    [InlineData(CatchUp.Latest, "10:00:02", "10:00", true, "11:00")]
+    [InlineData(CatchUp.Latest, "13:30", "13:00", true, "14:00")]
+    [InlineData(CatchUp.None, "10:00:59", "10:00", true, "11:00")]
+    [InlineData(CatchUp.None, "13:30", "13:00", false, "14:00")]
+    [InlineData(CatchUp.None, "13:00:30", "13:00", true, "14:00")]
+    [InlineData(CatchUp.All, "13:30", "10:00", true, "11:00")]
+    public void What_was_missed_is_made_up_for_as_the_policy_says(CatchUp policy, string now, string instant, bool runs, string next) => Assert.Equal(
+        new DueInstant(Utc($"2026-05-06 {instant}"), runs, Utc($"2026-05-06 {next}")),
+        Parse("@hourly").Decide(Utc("2026-05-06 10:00"), Utc($"2026-05-06 {now}"), policy));
+
+    [Fact]
+    public void The_instant_before_counts_where_a_trigger_starts_with_it_unless_it_had_its_run()
+    {
+        var now = Utc("2026-05-06 09:10");
+        Assert.Equal(Utc("2026-05-06 09:00"), Parse("@hourly").First(now, null, startsWithCurrent: true));
+        Assert.Equal(Utc("2026-05-06 10:00"), Parse("@hourly").First(now, Utc("2026-05-06 09:00"), startsWithCurrent: true));
+        Assert.Equal(Utc("2026-05-06 10:00"), Parse("@hourly", start: Utc("2026-05-06 09:05")).First(now, null, startsWithCurrent: true));
+        Assert.Equal(Utc("2026-05-01 00:00"), Parse("@monthly").First(now, null, startsWithCurrent: true));
+    }
 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("@yearly")]
-    [InlineData("@always_on")]
     [InlineData("* * * *")]
-    [InlineData("0 * * * * *")]
+    [InlineData("0 0 * * * * *")]
+    [InlineData("0 61 * * * *")]
     [InlineData("61 * * * *")]
     [InlineData("a b c d e")]
     [InlineData("H * * * *")]
     public void An_interval_that_is_none_says_what_is_wanted(string? interval)
     {
-        var problem = ScheduleInterval.TryParse(interval, null, null, out var schedule);
+        var problem = ScheduleInterval.TryParse(new TriggerTiming(interval, null, null), out var schedule);
 
         Assert.NotNull(problem);
         Assert.Null(schedule);
-        Assert.Contains(interval == "@always_on" ? "not run yet" : "minute, hour, day of month, month, day of week", problem, StringComparison.Ordinal);
+        Assert.Contains("minute, hour, day of month, month, day of week", problem, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_unknown_time_zone_says_what_is_wanted() => Assert.Equal(
         "The time zone 'Europe/Atlantis' is not known. Write an IANA name such as Europe/London, or remove settings.time_zone for UTC.",
-        ScheduleInterval.TryParse("@daily", "Europe/Atlantis", null, out _));
+        ScheduleInterval.TryParse(new TriggerTiming("@daily", "Europe/Atlantis", null), out _));
 
     private static ScheduleInterval Parse(string interval, string? zone = null, DateTimeOffset? start = null)
     {
-        Assert.Null(ScheduleInterval.TryParse(interval, zone, start, out var schedule));
+        Assert.Null(ScheduleInterval.TryParse(new TriggerTiming(interval, zone, start), out var schedule));
         return schedule!;
     }
 

@@ -1,8 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
-using Mlops.Core.Projects;
 using Mlops.Core.Runs;
 using Mlops.Core.Tests.Database;
 using Mlops.Core.Tests.Runs;
@@ -11,37 +7,8 @@ using Mlops.Core.Triggers;
 namespace Mlops.Core.Tests.Triggers;
 
 /// <summary>Triggers from their file to their runs; a subclass says on which database.</summary>
-public abstract class TriggerTests : IAsyncLifetime
+public abstract class TriggerTests : TriggerSuite
 {
-    private readonly FakeTimeProvider _time = new(Utc("2026-05-06 09:10"));
-    private DatabaseFixture _fixture = null!;
-    private RunWorld _world = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private TriggerScheduler Scheduler => Schedulers[_world];
-
-    private Dictionary<RunWorld, TriggerScheduler> Schedulers { get; } = [];
-
-    public async ValueTask InitializeAsync()
-    {
-        _fixture = await CreateFixtureAsync();
-        RunWorld.WritePipeline(_fixture, "x", ["a"], "variables: {seed: 1, keep: me}\n");
-        _world = await OpenAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        foreach (var (world, scheduler) in Schedulers)
-        {
-            scheduler.Dispose();
-            await world.DisposeAsync();
-        }
-
-        await _fixture.DisposeAsync();
-    }
-
     [Fact]
     public async Task Triggers_are_listed_as_their_file_says()
     {
@@ -57,10 +24,12 @@ public abstract class TriggerTests : IAsyncLifetime
               last_enabled_at: 2024-05-16 09:13:26.683620+00:00
               variables: {seed: 7}
               sla: null
-              settings: {skip_if_previous_running: true, allow_blocks_to_fail: true}
+              settings: {skip_if_previous_running: true, allow_blocks_to_fail: true, create_initial_pipeline_run: false,
+                         landing_time_enabled: false, pipeline_run_limit: null, timeout: null, timeout_status: null}
               envs: []
               description: Every hour.
               token: null
+              repo_path: /home/src/p
             - {name: Asleep, schedule_type: time, schedule_interval: '@daily'}
             """);
 
@@ -97,8 +66,8 @@ public abstract class TriggerTests : IAsyncLifetime
             - {name: a bad cron, schedule_interval: 61 * * * *, status: active}
             - {name: b bad zone, schedule_interval: '@daily', status: active, settings: {time_zone: Nowhere}}
             - {name: c good, schedule_interval: '@daily', status: active}
-            - {name: d api, schedule_type: api, status: active}
-            - {name: e always, schedule_interval: '@always_on', status: active}
+            - {name: d event, schedule_type: event, status: active}
+            - {name: e sla, schedule_interval: '@daily', status: active, sla: soon}
             - {name: f status, schedule_interval: '@daily', status: aktive}
             - {name: g start, schedule_interval: '@daily', status: active, start_time: soon}
             - {name: h envs, schedule_interval: '@daily', status: active, envs: [prod]}
@@ -111,11 +80,11 @@ public abstract class TriggerTests : IAsyncLifetime
         var triggers = await ListAsync();
 
         Assert.Equal(
-            ["a bad cron", "b bad zone", "c good", "c good (trigger 10)", "d api", "e always", "f status", "g start", "h envs", "i type", "trigger 11", "trigger 12"],
+            ["a bad cron", "b bad zone", "c good", "c good (trigger 10)", "d event", "e sla", "f status", "g start", "h envs", "i type", "trigger 11", "trigger 12"],
             triggers.Select(trigger => trigger.Name));
         Assert.Equal(["c good"], triggers.Where(trigger => trigger.Problem is null).Select(trigger => trigger.Name));
         Assert.Equal(["c good"], triggers.Where(trigger => trigger.NextRunAt is not null).Select(trigger => trigger.Name));
-        Assert.Equal("Triggers of type 'api' are listed but not run yet. Those of type 'time' are.", triggers[4].Problem);
+        Assert.Equal("Triggers of type 'event' are listed but not run yet. Those of type time, api are.", triggers[4].Problem);
     }
 
     [Fact]
@@ -131,7 +100,7 @@ public abstract class TriggerTests : IAsyncLifetime
         var run = Assert.Single(await RunsAsync());
         Assert.Equal((RunOrigin.Time, "t", Utc("2026-05-06 10:00")), (run.Origin, run.TriggerName, run.ExecutionDate));
         Assert.Equal("""{"seed":7,"keep":"me"}""", JsonSerializer.Serialize(run.Variables));
-        Assert.Equal([run.Id], _world.Queue.Enqueued);
+        Assert.Equal([run.Id], World.Queue.Enqueued);
         var trigger = Assert.Single(await ListAsync());
         Assert.Equal((run.TriggerId, 1L, Utc("2026-05-06 11:00")), (trigger.Id, trigger.RunCount, trigger.NextRunAt!.Value));
     }
@@ -160,7 +129,7 @@ public abstract class TriggerTests : IAsyncLifetime
         Write("x", Trigger("@hourly"));
         await TickAsync("2026-05-06 09:10");
         var trigger = Assert.Single(await ListAsync());
-        Assert.NotNull(await _world.Runs.StartScheduledAsync(trigger.RunAt(Utc("2026-05-06 10:00")), Cancellation));
+        Assert.NotNull(await World.Runs.StartTriggeredAsync(trigger.RunAt(Utc("2026-05-06 10:00")), _ => RunAdmission.Taken, Cancellation));
 
         var restarted = await OpenAsync();
         await TickAsync("2026-05-06 10:00:10", restarted);
@@ -173,12 +142,12 @@ public abstract class TriggerTests : IAsyncLifetime
     public async Task Several_processes_fire_an_instant_once()
     {
         Write("x", Trigger("*/5 * * * *"));
-        RunWorld[] worlds = [_world, await OpenAsync(), await OpenAsync()];
+        RunWorld[] worlds = [World, await OpenAsync(), await OpenAsync()];
         await TickAsync("2026-05-06 09:11");
 
         foreach (var now in new[] { "2026-05-06 09:15", "2026-05-06 09:20", "2026-05-06 09:25" })
         {
-            _time.SetUtcNow(Utc(now));
+            Time.SetUtcNow(Utc(now));
             await Task.WhenAll(worlds.Select(world => Task.Run(() => Schedulers[world].TickAsync(Cancellation))));
         }
 
@@ -193,10 +162,10 @@ public abstract class TriggerTests : IAsyncLifetime
         await TickAsync("2026-05-06 09:30");
 
         await TickAsync("2026-05-06 10:31");
-        _time.AdjustTime(Utc("2026-05-06 09:32"));
+        Time.AdjustTime(Utc("2026-05-06 09:32"));
         await Scheduler.TickAsync(Cancellation);
         Write("x", Trigger("*/30 * * * *", "description: changed"));
-        _time.Advance(TimeSpan.FromSeconds(2));
+        Time.Advance(TimeSpan.FromSeconds(2));
         await Scheduler.TickAsync(Cancellation);
         await TickAsync("2026-05-06 10:30:30");
         Assert.Equal(["2026-05-06 09:30", "2026-05-06 10:30"], await InstantsAsync());
@@ -208,7 +177,7 @@ public abstract class TriggerTests : IAsyncLifetime
     [Fact]
     public async Task A_trigger_whose_pipeline_is_invalid_says_so_and_stops_no_other_and_starts_when_it_is_mended()
     {
-        RunWorld.WritePipeline(_fixture, "bad", ["a < gone"]);
+        RunWorld.WritePipeline(Fixture, "bad", ["a < gone"]);
         Write("bad", Trigger("@hourly"));
         Write("x", Trigger("@hourly"));
         await TickAsync("2026-05-06 09:10");
@@ -219,7 +188,7 @@ public abstract class TriggerTests : IAsyncLifetime
         Assert.Contains("'gone'", trigger.Problem, StringComparison.Ordinal);
         Assert.Equal("x", Assert.Single(await RunsAsync()).PipelineUuid);
 
-        RunWorld.WritePipeline(_fixture, "bad", ["a"]);
+        RunWorld.WritePipeline(Fixture, "bad", ["a"]);
         await TickAsync("2026-05-06 10:07");
 
         Assert.Equal(["bad", "x"], (await RunsAsync()).Select(run => run.PipelineUuid).Order());
@@ -230,17 +199,17 @@ public abstract class TriggerTests : IAsyncLifetime
     [Fact]
     public async Task A_trigger_that_cannot_start_rests_ever_longer_between_its_attempts()
     {
-        RunWorld.WritePipeline(_fixture, "x", ["a < gone"]);
+        RunWorld.WritePipeline(Fixture, "x", ["a < gone"]);
         Write("x", Trigger("@daily"));
         await TickAsync("2026-05-06 23:59");
-        _time.SetUtcNow(Utc("2026-05-07 00:00"));
+        Time.SetUtcNow(Utc("2026-05-07 00:00"));
 
         var sleeps = new List<double>();
         for (var i = 0; i < 9; i++)
         {
             var sleep = await Scheduler.TickAsync(Cancellation);
             sleeps.Add(sleep.TotalSeconds);
-            _time.Advance(sleep);
+            Time.Advance(sleep);
         }
 
         // The longest sleep is 30 s, after which a trigger that rests longer goes on resting.
@@ -253,7 +222,7 @@ public abstract class TriggerTests : IAsyncLifetime
         Assert.Equal(TimeSpan.FromSeconds(30), await Scheduler.TickAsync(Cancellation));
         Write("x", Trigger("@hourly"));
         await TickAsync("2026-05-06 09:30");
-        _time.SetUtcNow(Utc("2026-05-06 09:59:48"));
+        Time.SetUtcNow(Utc("2026-05-06 09:59:48"));
 
         Assert.Equal(TimeSpan.FromSeconds(12), await Scheduler.TickAsync(Cancellation));
     }
@@ -319,7 +288,7 @@ public abstract class TriggerTests : IAsyncLifetime
     [Fact]
     public async Task A_file_that_cannot_be_read_lets_its_triggers_rest_and_says_why()
     {
-        RunWorld.WritePipeline(_fixture, "y", ["a"]);
+        RunWorld.WritePipeline(Fixture, "y", ["a"]);
         Write("x", Trigger("@hourly"));
         Write("y", Trigger("@hourly"));
         await TickAsync("2026-05-06 09:10");
@@ -364,11 +333,12 @@ public abstract class TriggerTests : IAsyncLifetime
 
         var trigger = await SwitchAsync(true);
         Assert.Equal((true, Utc("2026-05-06 10:00")), (trigger.IsActive, trigger.NextRunAt!.Value));
-        Assert.Equal(text.Replace("inactive #", "active #", StringComparison.Ordinal), await File.ReadAllTextAsync(path, Cancellation));
+        var enabled = text + "\n  last_enabled_at: 2026-05-06 09:10:00.000000+00:00\n";
+        Assert.Equal(enabled.Replace("inactive #", "active #", StringComparison.Ordinal), await File.ReadAllTextAsync(path, Cancellation));
 
         trigger = await SwitchAsync(false);
         Assert.Equal((false, null), (trigger.IsActive, trigger.NextRunAt));
-        Assert.Equal(text, await File.ReadAllTextAsync(path, Cancellation));
+        Assert.Equal(enabled, await File.ReadAllTextAsync(path, Cancellation));
     }
 
     [Fact]
@@ -377,7 +347,7 @@ public abstract class TriggerTests : IAsyncLifetime
         var path = Write("x", "triggers:\n- name: t\n  schedule_interval: '@hourly'\n# the end\n");
 
         Assert.True((await SwitchAsync(true)).IsActive);
-        Assert.Equal("triggers:\n- name: t\n  schedule_interval: '@hourly'\n  status: active\n# the end\n", await File.ReadAllTextAsync(path, Cancellation));
+        Assert.Equal("triggers:\n- name: t\n  schedule_interval: '@hourly'\n  status: active\n  last_enabled_at: 2026-05-06 09:10:00.000000+00:00\n# the end\n", await File.ReadAllTextAsync(path, Cancellation));
     }
 
     [Fact]
@@ -392,7 +362,7 @@ public abstract class TriggerTests : IAsyncLifetime
     [Fact]
     public async Task Listing_what_does_not_exist_is_not_found()
     {
-        var service = _world.Get<TriggerService>();
+        var service = World.Get<TriggerService>();
         await Assert.ThrowsAsync<NotFoundException>(() => service.ListAsync("q", null, Cancellation));
         await Assert.ThrowsAsync<NotFoundException>(() => service.ListAsync("p", "y", Cancellation));
         Assert.Empty(await service.ListAsync("p", null, Cancellation));
@@ -407,60 +377,17 @@ public abstract class TriggerTests : IAsyncLifetime
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(TimeSpan.FromMinutes(1));
-        while (_world.Queue.Enqueued.IsEmpty)
+        while (World.Queue.Enqueued.IsEmpty)
         {
             patience.Token.ThrowIfCancellationRequested();
-            _time.Advance(TimeSpan.FromSeconds(1));
+            Time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
 
         await Scheduler.StopAsync(Cancellation);
-        Assert.Single(_world.Queue.Enqueued);
+        Assert.Single(World.Queue.Enqueued);
         Assert.Equal(["2026-05-06 10:00"], await InstantsAsync());
     }
-
-    protected abstract Task<DatabaseFixture> CreateFixtureAsync();
-
-    private static string Trigger(string interval, string more = "") =>
-        $"triggers:\n- name: t\n  schedule_interval: '{interval}'\n  status: active\n"
-        + (more.Length == 0 ? "" : $"  {more}\n");
-
-    private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-
-    private string Write(string pipeline, string text)
-    {
-        var path = Path.Combine(_fixture.Options.ProjectsPath, "p", "pipelines", pipeline, "triggers.yaml");
-        File.WriteAllText(path, text);
-        foreach (var world in Schedulers.Keys)
-        {
-            world.Get<ProjectCatalog>().Check(path);
-        }
-
-        return path;
-    }
-
-    /// <summary>Another process on the same files and database.</summary>
-    private async Task<RunWorld> OpenAsync()
-    {
-        var world = await RunWorld.CreateAsync(_fixture, _time);
-        Schedulers[world] = ActivatorUtilities.CreateInstance<TriggerScheduler>(world.Services);
-        return world;
-    }
-
-    private async Task TickAsync(string now, RunWorld? world = null)
-    {
-        _time.SetUtcNow(Utc(now));
-        await Schedulers[world ?? _world].TickAsync(Cancellation);
-    }
-
-    private Task<IReadOnlyList<Trigger>> ListAsync(string? pipeline = null) => _world.Get<TriggerService>().ListAsync("p", pipeline, Cancellation);
-
-    private Task<Trigger> SwitchAsync(bool active) => _world.Get<TriggerService>().SetActiveAsync("p", "x", "t", active, Cancellation);
-
-    private async Task<IReadOnlyList<PipelineRun>> RunsAsync() => (await _world.Runs.ListAsync(new PipelineRunFilter(Limit: 200), Cancellation)).Runs;
-
-    private async Task<IReadOnlyList<string>> InstantsAsync() =>
-        [.. (await RunsAsync()).Select(run => run.ExecutionDate.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)).Order(StringComparer.Ordinal)];
 }
 
 public sealed class SqliteTriggerTests : TriggerTests

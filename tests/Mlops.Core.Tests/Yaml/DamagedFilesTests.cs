@@ -3,6 +3,7 @@ using Mlops.Core.Projects;
 using Mlops.Core.Tests.Pipelines;
 using Mlops.Core.Tests.Projects;
 using Mlops.Core.Triggers;
+using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Tests.Yaml;
 
@@ -64,11 +65,14 @@ public sealed class DamagedFilesTests : IDisposable
         return text[..at] + piece + text[Math.Min(at + cut, text.Length)..];
     }
 
+    private static TriggerFile Reader { get; } = new(
+        new TriggerTypes([new ScheduleTrigger(), new ApiTrigger()]), new MlopsCoreOptions { ProjectsPath = "", DataPath = "" });
+
     private static void ReadTriggers(Project project)
     {
         try
         {
-            Assert.All(TriggerFile.Read(project, "x"), trigger => Assert.NotEmpty(trigger.Name));
+            Assert.All(Reader.Read(project, "x"), trigger => Assert.NotEmpty(trigger.Name));
         }
         catch (UnreadableFileException exception)
         {

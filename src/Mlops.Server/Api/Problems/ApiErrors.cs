@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Mlops.Core;
 using Mlops.Core.Database;
 using Mlops.Core.Runs.Outputs;
+using Mlops.Core.Triggers;
 using Mlops.Server.Api.Outputs;
 using Mlops.Server.Security;
 
@@ -38,6 +39,7 @@ internal sealed class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
     {
         NotFoundException notFound => Problem.From(notFound),
         InvalidRequestException invalid => Problem.From(invalid),
+        TriggerTokenException token => Problem.WrongToken(context, token.Message),
         DamagedOutputException damaged => Problem.DamagedOutput(damaged.Message),
         OutputStorageException store => Problem.OutputStoreAway(store.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.TooLarge(),

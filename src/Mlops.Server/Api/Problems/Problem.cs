@@ -24,6 +24,12 @@ internal static class Problem
         ? Create(StatusCodes.Status409Conflict, Conflict, "The present state does not allow this", exception.Errors)
         : Create(StatusCodes.Status400BadRequest, exception.Type, "This cannot be done as asked", exception.Errors);
 
+    public static ProblemDetails WrongToken(HttpContext context, string message)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Create(StatusCodes.Status401Unauthorized, "wrong_token", "The token is not that of a trigger", [message]);
+    }
+
     public static ProblemDetails NotAcceptable(string asked, string offered) => Create(
         StatusCodes.Status406NotAcceptable, "not_acceptable", "There is no such form of it",
         [$"'{asked}' was asked for, but this can be had as {offered}. Choose by the Accept header or ?format=."]);
@@ -83,7 +89,7 @@ internal static class Problem
     /// <summary>Answers a request by the problem, with the id under which the log knows the request.</summary>
     public static Task WriteAsync(this ProblemDetails problem, HttpContext context)
     {
-        problem.Instance = context.Request.Path;
+        problem.Instance = TokenMask.Hide(context.Request.Path);
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
             context.Response.Headers.RetryAfter = DatabaseRetry.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ using Mlops.Core.Triggers;
 
 namespace Mlops.Server.Components.Shared;
 
-/// <summary>How often a trigger fires, in words. Times of day are UTC, as triggers are.</summary>
+/// <summary>How often a trigger fires, in words. Times of day are those of its time zone, which is UTC unless it says otherwise.</summary>
 internal static class Frequency
 {
     private const string Expression = "By a cron expression";
@@ -15,7 +15,9 @@ internal static class Frequency
     {
         "api" => "On request",
         "event" => "On an event",
-        _ => trigger.ScheduleInterval is { } interval ? OfInterval(interval.Trim()) : "Never",
+        _ => trigger.ScheduleInterval is { } interval
+            ? OfInterval(interval.Trim()).Replace("UTC", trigger.TimeZone ?? "UTC", StringComparison.Ordinal)
+            : "Never",
     };
 
     /// <summary>In words where it is one of the usual expressions, else that it is a cron expression.</summary>

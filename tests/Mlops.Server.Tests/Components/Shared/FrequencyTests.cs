@@ -41,4 +41,16 @@ public sealed class FrequencyTests
         ScheduleType = type,
         ScheduleInterval = interval,
     }));
+
+    [Fact]
+    public void Times_of_day_are_those_of_the_time_zone() => Assert.Equal("Every day at 06:00 Europe/London", Frequency.Of(new Trigger
+    {
+        Id = 1,
+        ProjectUuid = "unit_0_setup",
+        PipelineUuid = "example_pipeline",
+        Name = "Nightly refresh",
+        ScheduleType = "time",
+        ScheduleInterval = "0 6 * * *",
+        TimeZone = "Europe/London",
+    }));
 }

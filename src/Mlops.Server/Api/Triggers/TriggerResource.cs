@@ -1,27 +1,20 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Mlops.Core.Triggers;
 
-namespace Mlops.Server.Api;
+namespace Mlops.Server.Api.Triggers;
 
-/// <summary>The triggers of a project.</summary>
-internal static class TriggersApi
+/// <summary>The triggers of a project or pipeline.</summary>
+/// <param name="Triggers">By pipeline and name.</param>
+internal sealed record TriggerList(IReadOnlyList<TriggerResource> Triggers)
 {
-    public static void MapTriggersApi(this IEndpointRouteBuilder api) =>
-        api.MapGet("/projects/{project}/triggers", ListAsync).WithName("ListTriggers").WithTags("Triggers").WithSummary("List the triggers of a project")
-            .WithDescription("By pipeline and name, as triggers.yaml says.").ProducesProblem(404);
-
-    /// <param name="project">Uuid of the project.</param>
-    /// <param name="pipeline">Only triggers of this pipeline.</param>
-    internal static async Task<Ok<TriggerList>> ListAsync(string project, string? pipeline, TriggerService triggers, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new TriggerList([.. (await triggers.ListAsync(project, pipeline, cancellationToken)).Select(TriggerResource.From)]));
+    public static TriggerList From(IReadOnlyList<Trigger> triggers) => new([.. triggers.Select(TriggerResource.From)]);
 }
 
-/// <summary>The triggers of a project.</summary>
-/// <param name="Triggers">By pipeline and name.</param>
-internal sealed record TriggerList(IReadOnlyList<TriggerResource> Triggers);
+/// <summary>Instants of a schedule.</summary>
+/// <param name="Instants">In their order, UTC.</param>
+internal sealed record InstantList(IReadOnlyList<DateTimeOffset> Instants);
 
-/// <summary>What starts runs of a pipeline by itself.</summary>
+/// <summary>What starts runs of a pipeline by itself or when it is called.</summary>
 internal sealed record TriggerResource
 {
     /// <summary>Unique.</summary>
@@ -56,6 +49,24 @@ internal sealed record TriggerResource
     /// <summary>Variables of its runs.</summary>
     public required IReadOnlyDictionary<string, JsonElement> Variables { get; init; }
 
+    /// <summary>Its settings, as the file gives them.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Settings { get; init; }
+
+    /// <summary>Seconds after their execution date in which its runs should be over.</summary>
+    public double? Sla { get; init; }
+
+    /// <summary>Environments that it is for; empty for all.</summary>
+    public required IReadOnlyList<string> Envs { get; init; }
+
+    /// <summary>Its tags.</summary>
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    /// <summary>What a caller has to know to start its runs; not in lists.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>When it was found active after it was not, UTC.</summary>
+    public DateTimeOffset? LastEnabledAt { get; init; }
+
     /// <summary>When it fires next, UTC.</summary>
     public DateTimeOffset? NextRunAt { get; init; }
 
@@ -64,6 +75,9 @@ internal sealed record TriggerResource
 
     /// <summary>How many runs it made.</summary>
     public required long RunCount { get; init; }
+
+    /// <summary>Changes with what the file says of it; for If-Match.</summary>
+    public string? Version { get; init; }
 
     public static TriggerResource From(Trigger trigger) => new()
     {
@@ -77,9 +91,15 @@ internal sealed record TriggerResource
         Status = trigger.IsActive ? TriggerStatus.Active : TriggerStatus.Inactive,
         StartTime = trigger.StartTime,
         Variables = trigger.Variables,
+        Settings = trigger.Settings,
+        Sla = trigger.Sla?.TotalSeconds,
+        Envs = trigger.Envs,
+        Tags = trigger.Tags,
+        LastEnabledAt = trigger.EnabledAt,
         NextRunAt = trigger.NextRunAt,
         Problem = trigger.Problem,
         RunCount = trigger.RunCount,
+        Version = trigger.Version,
     };
 }
 

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Mlops.Core.Database;
+using Mlops.Core.Runs;
+using Mlops.Core.Triggers.Types;
+
+namespace Mlops.Core.Triggers;
+
+/// <summary>Runs of triggers that somebody outside asks for.</summary>
+public sealed class TriggerCalls
+{
+    private const int Attempts = 100;
+
+    private static readonly TimeSpan BusyDelay = TimeSpan.FromMilliseconds(20);
+
+    private readonly TriggerSync _sync;
+    private readonly TriggerStore _store;
+    private readonly TriggerTypes _types;
+    private readonly PipelineRunService _runs;
+    private readonly TimeProvider _timeProvider;
+
+    internal TriggerCalls(TriggerSync sync, TriggerStore store, TriggerTypes types, PipelineRunService runs, TimeProvider timeProvider)
+    {
+        _sync = sync;
+        _store = store;
+        _types = types;
+        _runs = runs;
+        _timeProvider = timeProvider;
+    }
+
+    /// <summary>Starts a run of a trigger.</summary>
+    /// <param name="id">The trigger.</param>
+    /// <param name="credential">What proves that the caller may.</param>
+    /// <param name="variables">Variables of this run; they go before the trigger's.</param>
+    /// <param name="eventVariables">What else was sent; fills in variables that nobody gives.</param>
+    /// <param name="cancellationToken">Gives up before the insert.</param>
+    /// <exception cref="TriggerTokenException">There is no such trigger, or the token is another.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// <c>conflict</c>: it is inactive, which a call does not change; it has a problem; or a run is not over (<c>skip_if_previous_running</c>).
+    /// <c>invalid_pipeline</c>: the pipeline cannot run.
+    /// </exception>
+    public async Task<PipelineRun> StartAsync(
+        long id, TriggerCredential credential, IReadOnlyDictionary<string, JsonElement> variables, IReadOnlyDictionary<string, JsonElement> eventVariables,
+        CancellationToken cancellationToken)
+    {
+        await _sync.SyncAsync(cancellationToken);
+        var refusal = TriggerClaims.Busy;
+        for (var attempt = 0; attempt < Attempts && refusal == TriggerClaims.Busy; attempt++)
+        {
+            await Task.Delay(attempt == 0 ? TimeSpan.Zero : BusyDelay, _timeProvider, cancellationToken);
+            var row = await RequireAsync(id, credential, cancellationToken);
+            var asked = row.ToTrigger().Run() with { Origin = RunOrigin.Api, CallVariables = variables, EventVariables = eventVariables };
+            var skips = TriggerSettings.Read(row.Settings).SkipIfPreviousRunning;
+            if (await _runs.StartTriggeredAsync(asked, session => Admit(session, row, skips, out refusal), cancellationToken) is { } run)
+            {
+                return run;
+            }
+        }
+
+        throw Conflict(refusal!);
+    }
+
+    private static RunAdmission Admit(WriteSession session, TriggerRow row, bool skips, out string? refusal)
+    {
+        refusal = TriggerClaims.FindRefusal(session, row, skips);
+        return refusal is null ? RunAdmission.Taken : RunAdmission.Refused;
+    }
+
+    private async Task<TriggerRow> RequireAsync(long id, TriggerCredential credential, CancellationToken cancellationToken)
+    {
+        var row = await _store.FindAsync(id, cancellationToken);
+        if (!credential.Fits(row?.Token) || row is null || _types.Find(row.ScheduleType)?.IsCalled != true)
+        {
+            throw new TriggerTokenException();
+        }
+
+        return row switch
+        {
+            { Active: 0 } => throw Conflict($"The trigger '{row.Name}' is inactive, and a call does not change that. Make it active to start runs by it."),
+            { Problem: { } problem } => throw Conflict($"The trigger '{row.Name}' starts no runs: {problem}"),
+            _ => row,
+        };
+    }
+
+    private static InvalidRequestException Conflict(string reason) => new("conflict", [reason]);
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using Mlops.Core.Database;
+using Mlops.Core.Runs;
+using Mlops.Core.Triggers.Types;
+
+namespace Mlops.Core.Triggers;
+
+/// <summary>
+/// What the files of a project say of its triggers, to be written to the database. A trigger that is gone from them is kept, without firing, because runs
+/// refer to it.
+/// </summary>
+/// <param name="ProjectUuid">The project.</param>
+/// <param name="Definitions">What the files of <see cref="Pipelines"/> say.</param>
+/// <param name="Unreadable">Why a pipeline's file cannot be read, by pipeline; its triggers stay listed and rest until it can.</param>
+/// <param name="Types">The types of triggers.</param>
+/// <param name="Now">The time.</param>
+internal sealed record TriggerSnapshot(
+    string ProjectUuid, IReadOnlyList<TriggerDefinition> Definitions, IReadOnlyDictionary<string, string> Unreadable, TriggerTypes Types, DateTimeOffset Now)
+{
+    /// <summary>The pipelines that it is about, whose triggers are all among the definitions; null for all of the project.</summary>
+    public IReadOnlyList<string>? Pipelines { get; init; }
+
+    /// <summary>Makes the triggers those of the files; writes only those that changed.</summary>
+    /// <returns>How many were gone from the files.</returns>
+    public int Write(WriteSession session)
+    {
+        var rows = Pipelines is null
+            ? session.Query<TriggerRow>($"select {TriggerRow.Columns} from trigger where project_uuid = @ProjectUuid", new { ProjectUuid })
+            : Pipelines.SelectMany(pipeline => session.Query<TriggerRow>(
+                $"select {TriggerRow.Columns} from trigger where project_uuid = @ProjectUuid and pipeline_uuid = @pipeline", new { ProjectUuid, pipeline }));
+        var known = rows.ToDictionary(row => (row.PipelineUuid, row.Name));
+        foreach (var definition in Definitions)
+        {
+            Save(session, definition, known.GetValueOrDefault((definition.PipelineUuid, definition.Name)));
+            known.Remove((definition.PipelineUuid, definition.Name));
+        }
+
+        foreach (var row in known.Values.Where(row => row.RemovedAt is null))
+        {
+            Rest(session, row, Unreadable.GetValueOrDefault(row.PipelineUuid));
+        }
+
+        return known.Count;
+    }
+
+    private void Save(WriteSession session, TriggerDefinition definition, TriggerRow? known)
+    {
+        var hash = definition.ContentHash();
+        if (known is { RemovedAt: null } && known.ContentHash == hash)
+        {
+            return;
+        }
+
+        // A token that was made stays: executed twice, this must not make a second one, and callers have the first.
+        session.Execute(
+            """
+            insert into trigger (
+                project_uuid, pipeline_uuid, name, schedule_type, schedule_interval, start_time, is_active, variables, settings, description,
+                sla, envs, tags, token, enabled_at, next_run_at, problem, content_hash, removed_at)
+            values (
+                @ProjectUuid, @PipelineUuid, @Name, @ScheduleType, @ScheduleInterval, @startTime, @IsActive, @Variables, @Settings, @Description,
+                @sla, @envs, @tags, @token, @enabledAt, @nextRunAt, @problem, @hash, null)
+            on conflict (project_uuid, pipeline_uuid, name) do update set
+                schedule_type = excluded.schedule_type, schedule_interval = excluded.schedule_interval, start_time = excluded.start_time,
+                is_active = excluded.is_active, variables = excluded.variables, settings = excluded.settings, description = excluded.description,
+                sla = excluded.sla, envs = excluded.envs, tags = excluded.tags, token = coalesce(@written, trigger.token, excluded.token),
+                enabled_at = excluded.enabled_at, next_run_at = excluded.next_run_at, problem = excluded.problem,
+                content_hash = excluded.content_hash, removed_at = null
+            """,
+            new
+            {
+                ProjectUuid,
+                definition.PipelineUuid,
+                definition.Name,
+                definition.ScheduleType,
+                definition.ScheduleInterval,
+                startTime = definition.StartTime?.ToMicroseconds(),
+                definition.IsActive,
+                definition.Variables,
+                definition.Settings,
+                definition.Description,
+                sla = definition.Sla is { } sla ? (long)sla.TotalMicroseconds : (long?)null,
+                envs = JsonSerializer.Serialize(definition.Envs, RunJson.Default.IReadOnlyListString),
+                tags = JsonSerializer.Serialize(definition.Tags, RunJson.Default.IReadOnlyListString),
+                written = definition.Token,
+                token = definition.Token ?? (Types.Find(definition.ScheduleType)?.IsCalled == true ? TriggerToken.Create() : null),
+                enabledAt = FindEnabled(definition, known)?.ToMicroseconds(),
+                nextRunAt = FindNext(definition, known)?.ToMicroseconds(),
+                problem = definition.Problem ?? definition.RestsBecause,
+                hash,
+            });
+    }
+
+    private DateTimeOffset? FindEnabled(TriggerDefinition definition, TriggerRow? known) =>
+        definition.IsActive && known is not { RemovedAt: null, Active: not 0 } ? Now : Timestamps.FromMicroseconds(known?.EnabledAt);
+
+    /// <summary>A change of anything but the schedule leaves a trigger due that is: its instant must not get lost.</summary>
+    private DateTimeOffset? FindNext(TriggerDefinition definition, TriggerRow? known)
+    {
+        if (!definition.IsActive || definition.Problem is not null || definition.RestsBecause is not null)
+        {
+            return null;
+        }
+
+        if (known is { RemovedAt: null, NextRunAt: { } next } && known.HasScheduleOf(definition))
+        {
+            return Timestamps.FromMicroseconds(next);
+        }
+
+        // What was due before it was made active counts only where the trigger says so, and only then.
+        var startsWithCurrent = known is not { RemovedAt: null, Active: not 0 } && TriggerSettings.Read(definition.Settings).CreateInitialPipelineRun;
+        return Types.ReadSchedule(definition.ScheduleType, definition.Timing)?.First(Now, Timestamps.FromMicroseconds(known?.LastRunAt), startsWithCurrent);
+    }
+
+    /// <summary>Without its hash the trigger is read again as soon as the file can be; what was due until then is not made up for.</summary>
+    private void Rest(WriteSession session, TriggerRow row, string? problem) => session.Execute(
+        "update trigger set next_run_at = null, content_hash = null, problem = @problem, removed_at = @removedAt where id = @Id",
+        new { row.Id, problem, removedAt = problem is null ? Now.ToMicroseconds() : (long?)null });
+}

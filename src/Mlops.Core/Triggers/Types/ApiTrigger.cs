@@ -1,0 +1,18 @@
+using Mlops.Core.Runs;
+
+namespace Mlops.Core.Triggers.Types;
+
+/// <summary>Starts a run for each call by REST that proves to know the trigger's token: <c>schedule_type: api</c>.</summary>
+internal sealed class ApiTrigger : ITriggerType
+{
+    public string Word => "api";
+
+    public RunOrigin Origin => RunOrigin.Api;
+
+    public bool IsCalled => true;
+
+    /// <summary>Mage writes <c>schedule_interval: null</c> or leaves what stood there before; neither harms.</summary>
+    public string? FindProblem(TriggerTiming timing) => null;
+
+    public ScheduleInterval? ReadSchedule(TriggerTiming timing) => null;
+}

@@ -1,0 +1,21 @@
+using Mlops.Core.Runs;
+
+namespace Mlops.Core.Triggers.Types;
+
+/// <summary>Starts runs at instants: <c>schedule_type: time</c>.</summary>
+internal sealed class ScheduleTrigger : ITriggerType
+{
+    public string Word => "time";
+
+    public RunOrigin Origin => RunOrigin.Time;
+
+    public bool IsCalled => false;
+
+    public string? FindProblem(TriggerTiming timing) => ScheduleInterval.TryParse(timing, out _);
+
+    public ScheduleInterval? ReadSchedule(TriggerTiming timing)
+    {
+        _ = ScheduleInterval.TryParse(timing, out var schedule);
+        return schedule;
+    }
+}
