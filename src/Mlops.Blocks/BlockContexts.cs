@@ -24,7 +24,7 @@ internal sealed class BlockContexts(ConnectionProfiles connections, string? miss
             PipelineRunId = options.PipelineRunId,
             ProjectUuid = options.ProjectUuid,
             PipelineUuid = options.PipelineUuid,
-            BlockUuid = work.BlockUuid,
+            BlockUuid = work.ParentUuid ?? work.BlockUuid,
             ProjectPath = Path.TrimEndingDirectorySeparator(options.ProjectPath),
             ExecutionDate = work.ExecutionDate,
             IntervalStartDatetime = work.Interval?.Start,

@@ -44,6 +44,42 @@ public sealed class CustomAttribute : BlockAttribute
 }
 
 /// <summary>
+/// A condition of other blocks: returns <c>bool</c>, or a task of it. It is asked before each of them with their upstream outputs, of which it may take
+/// the first few; where it says false, the block and what depends on it are left out, and the run goes on.
+/// </summary>
+public sealed class ConditionAttribute : BlockAttribute
+{
+    /// <inheritdoc/>
+    public override string BlockType => "conditional";
+}
+
+/// <summary>
+/// A block that waits for something: returns <c>bool</c>, or a task of it. Where it says false it is called again after its interval (10 s unless its
+/// configuration says otherwise), without holding anything in between; blocks behind it start once it says true.
+/// </summary>
+public sealed class SensorAttribute : BlockAttribute
+{
+    /// <inheritdoc/>
+    public override string BlockType => "sensor";
+}
+
+/// <summary>
+/// A callback of other blocks: is called when one of them ended, after all its retries, with its outputs (of which it may take the first few), with a
+/// <see cref="BlockContext"/> that speaks of that block, and with the <see cref="BlockFailure"/>. What it throws changes nothing of the block. A file may
+/// have one method for each outcome, and a method may bear several of these.
+/// </summary>
+/// <param name="outcome"><c>success</c>, <c>failure</c> or <c>cancelled</c>.</param>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class CallbackAttribute(string outcome = "success") : BlockAttribute
+{
+    /// <inheritdoc/>
+    public override string BlockType => "callback";
+
+    /// <summary>The outcome after which it is called.</summary>
+    public string Outcome => outcome;
+}
+
+/// <summary>
 /// Marks a public static method that checks the block's outputs after it ran. Its parameters bind like the block's own, with the
 /// block's outputs in the place of the upstream ones; any exception fails the block. The outputs are stored before the tests run.
 /// </summary>

@@ -85,6 +85,34 @@ internal sealed class BlockProject : IAsyncDisposable
         return new BlockRunOutcome(uuid, directory, result);
     }
 
+    /// <summary>Writes a custom block and runs it as a dynamic one.</summary>
+    public async Task<BlockRunOutcome> RunDynamicAsync(string uuid, string code)
+    {
+        Write(RelativePath("custom", uuid), code);
+        return await RunAsync(WorkOf("custom", uuid, []) with { IsDynamic = true });
+    }
+
+    /// <summary>Writes the code to <c>folder/uuid.cs</c> and runs it with these outputs upstream.</summary>
+    public async Task<BlockRunOutcome> RunAsync(string type, string uuid, string code, UpstreamOutputs upstream)
+    {
+        Write(RelativePath(type, uuid), code);
+        return await RunAsync(WorkOf(type, uuid, [upstream]));
+    }
+
+    /// <summary>Writes a callback and calls it for a block; a cancelled one has no outputs.</summary>
+    public async Task<BlockResult> CallAsync(string uuid, string code, BlockRunOutcome parent, string outcome, BlockError? error)
+    {
+        Write(RelativePath("callback", uuid), code);
+        var outputs = new UpstreamOutputs(parent.BlockUuid, parent.Directory, outcome == "cancelled" ? [] : parent.Result.Outputs);
+        var work = WorkOf("callback", uuid, [outputs]) with
+        {
+            BlockUuid = $"{uuid}:{parent.BlockUuid}",
+            ParentUuid = parent.BlockUuid,
+            Callback = new CallbackWork(outcome, error),
+        };
+        return await (await _session).RunAsync(work, Take, CancellationToken.None);
+    }
+
     public Task<BlockDescription> DescribeAsync(string type, string uuid, string code, params string[] upstream)
     {
         var path = Write(RelativePath(type, uuid), code);
@@ -107,6 +135,22 @@ internal sealed class BlockProject : IAsyncDisposable
         await _services.DisposeAsync();
         _folder.Dispose();
     }
+
+    private async Task<BlockRunOutcome> RunAsync(BlockWork work) =>
+        new(work.BlockUuid, work.OutputDirectory, await (await _session).RunAsync(work, Take, CancellationToken.None));
+
+    private BlockWork WorkOf(string type, string uuid, IReadOnlyList<UpstreamOutputs> upstream) => new()
+    {
+        BlockUuid = uuid,
+        BlockType = type,
+        Language = "csharp",
+        FilePath = Path.Combine(ProjectPath, RelativePath(type, uuid)),
+        Attempt = 1,
+        ExecutionDate = new DateTimeOffset(2024, 2, 1, 0, 0, 0, TimeSpan.Zero),
+        OutputDirectory = _folder.Combine("outputs", uuid, Guid.NewGuid().ToString("N")),
+        Upstream = upstream,
+        Variables = ToVariables(null),
+    };
 
     private void Take(BlockLogLine line)
     {

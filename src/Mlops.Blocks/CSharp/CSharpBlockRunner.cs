@@ -5,13 +5,14 @@ using Mlops.Blocks.Errors;
 using Mlops.Blocks.Values;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Runs;
+using Mlops.Sdk;
 
 namespace Mlops.Blocks.CSharp;
 
 /// <summary>Runs blocks written in C#. The compiler is only loaded where one is run or described, which in a server with runners is never.</summary>
 internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunner
 {
-    private static readonly HashSet<string> Types = ["data_loader", "transformer", "data_exporter", "trainer", "custom"];
+    private static readonly HashSet<string> Types = ["data_loader", "transformer", "data_exporter", "trainer", "custom", "sensor", "conditional", "callback"];
 
     public string Language => "csharp";
 
@@ -30,6 +31,16 @@ internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunne
             var methods = lease.Block.Methods;
             methods.RequireType(work.BlockType);
             var scope = new BindingScope(context, work.Upstream, memory, cancellationToken);
+            if (methods.IsCallback)
+            {
+                return work.IsTooLate ? BlockResult.TooLate : await CallAsync(methods, work, scope, handles);
+            }
+
+            if (methods.IsQuestion)
+            {
+                return work.IsTooLate ? BlockResult.TooLate : await AskAsync(methods.Run, scope, handles);
+            }
+
             var arguments = BlockArguments.ForBlock(methods.Run, scope, handles);
             if (work.IsTooLate)
             {
@@ -40,7 +51,9 @@ internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunne
             var outputs = await new OutputWriter(work.BlockUuid, work.OutputDirectory, memory, handles).WriteAsync(value, declaredType, cancellationToken);
 
             // From here on nothing but the tests can fail the block, and its outputs stay.
-            return await RunTestsAsync(methods.Tests, scope, new UpstreamOutputs(work.BlockUuid, work.OutputDirectory, outputs), handles);
+            var own = new UpstreamOutputs(work.BlockUuid, work.OutputDirectory, outputs);
+            var items = work.IsDynamic ? new FanOutput(own, memory).ReadNames() : null;
+            return await RunTestsAsync(methods.Tests, scope, own, handles) with { FanItems = items };
         }
         finally
         {
@@ -66,6 +79,27 @@ internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunne
         {
             return new BlockDescription([], [exception.Error]);
         }
+    }
+
+    /// <summary>A condition or a sensor stores nothing: what it says is all.</summary>
+    private static async Task<BlockResult> AskAsync(MethodInfo method, BindingScope scope, List<IDisposable> handles)
+    {
+        var (value, _) = await MethodCall.InvokeAsync(method, BlockArguments.ForQuestion(method, scope, handles));
+        return new BlockResult(null, [], []) { Answer = (bool)value! };
+    }
+
+    private static async Task<BlockResult> CallAsync(BlockMethods methods, BlockWork work, BindingScope scope, List<IDisposable> handles)
+    {
+        var (outcome, error) = work.Callback ?? new CallbackWork("success", null);
+        if (methods.FindCallback(outcome) is not { } method)
+        {
+            return new BlockResult(null, [], []) { Answer = false };
+        }
+
+        var failure = error is null ? null : new BlockFailure(error.Type, error.Message) { File = error.File, Line = error.Line, StackTrace = error.StackTrace };
+        var parent = work.Upstream.Count > 0 ? work.Upstream[0] : new UpstreamOutputs(scope.BlockUuid, "", []);
+        await MethodCall.InvokeAsync(method, BlockArguments.ForCallback(method, scope with { Failure = failure }, parent, handles));
+        return new BlockResult(null, [], []) { Answer = true };
     }
 
     private static async Task<BlockResult> RunTestsAsync(

@@ -18,6 +18,9 @@ internal static class ErrorWords
     /// <summary>The block's file or the output of an upstream block is gone.</summary>
     public const string FileMissing = "file_missing";
 
+    /// <summary>What a dynamic block returned is no list of items.</summary>
+    public const string Dynamic = "dynamic_output";
+
     /// <summary>A test of the block did not pass.</summary>
     public const string TestFailed = "test_failed";
 

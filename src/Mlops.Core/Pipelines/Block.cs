@@ -33,6 +33,20 @@ public sealed record Block
     /// <summary>How long one attempt may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>What must have become of its upstream blocks before it starts.</summary>
+    public TriggerRule TriggerRule { get; init; }
+
+    /// <summary>From one look of a sensor to the next; null where the file says nothing.</summary>
+    public TimeSpan? Interval { get; init; }
+
     /// <summary>The block's <c>configuration</c> as it stands in the file.</summary>
     public IReadOnlyDictionary<string, JsonElement> Configuration { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>Whether blocks downstream are run once for each item of its output (<c>configuration.dynamic</c>).</summary>
+    public bool IsDynamic => IsSet("dynamic");
+
+    /// <summary>Whether blocks downstream take what all its children made as one list (<c>configuration.reduce_output</c>).</summary>
+    public bool ReducesOutput => IsSet("reduce_output");
+
+    private bool IsSet(string key) => Configuration.TryGetValue(key, out var value) && value.ValueKind == JsonValueKind.True;
 }

@@ -27,6 +27,15 @@ public sealed record Pipeline
     /// <summary>The blocks in the order of the file.</summary>
     public IReadOnlyList<Block> Blocks { get; init; } = [];
 
+    /// <summary>Blocks that are asked before others start; <see cref="Block.UpstreamBlocks"/> names those that they guard.</summary>
+    public IReadOnlyList<Block> Conditionals { get; init; } = [];
+
+    /// <summary>Blocks that are called when others ended; <see cref="Block.UpstreamBlocks"/> names those that they watch.</summary>
+    public IReadOnlyList<Block> Callbacks { get; init; } = [];
+
+    /// <summary>All blocks with code: <see cref="Blocks"/>, then the ones that are attached to them.</summary>
+    public IEnumerable<Block> AllBlocks => Blocks.Concat(Conditionals).Concat(Callbacks);
+
     /// <summary>Default values of its variables by name, in the order of the file.</summary>
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init; } = new Dictionary<string, JsonElement>();
 

@@ -33,7 +33,9 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
         var type = ReadType(map);
         CheckUuid(map, empty.Uuid);
         ReadBlocks(map);
-        CheckUnsupported(map);
+        var addOns = new AddOnReader(_blocks, ReadBlock, (node, message, block) => _problems.Add(At(node, message, isError: true) with { BlockUuid = block }));
+        addOns.CheckPlaces();
+        var (conditionals, callbacks) = (addOns.Read(map, "conditionals", "conditional"), addOns.Read(map, "callbacks", "callback"));
         var graph = BuildGraph();
         var (retry, limits, timeout) = (Settings.ReadRetry(map), Settings.ReadLimits(map), Settings.ReadTimeout(map));
         return empty with
@@ -43,6 +45,8 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             Type = type,
             Tags = ReadTexts(map, "tags"),
             Blocks = [.. _blocks.Select(pair => pair.Block)],
+            Conditionals = conditionals,
+            Callbacks = callbacks,
             Variables = VariableSection.Read(map, Error),
             Retry = retry,
             Limits = limits,
@@ -85,11 +89,7 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
                 Error(list, $"The pipeline has {list.Items.Count:N0} blocks; at most {MaxBlocks:N0} are read. Split it into several pipelines.");
                 break;
             case YamlList list:
-                foreach (var item in list.Items)
-                {
-                    ReadBlock(item);
-                }
-
+                _blocks.AddRange(list.Items.Select(ReadBlock).OfType<(Block, YamlMap)>());
                 break;
             case { } other:
                 Error(other, $"blocks must be a list of blocks, found {other.Kind}.");
@@ -97,12 +97,12 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
         }
     }
 
-    private void ReadBlock(YamlNode node)
+    private (Block Block, YamlMap Node)? ReadBlock(YamlNode node)
     {
         if (node is not YamlMap map || map.FindText("uuid") is not { } uuid)
         {
             Error(node, $"A block must be a mapping with a uuid, found {(node is YamlMap ? "one without" : node.Kind)}.");
-            return;
+            return null;
         }
 
         var type = ReadWord(map, uuid, "type", null, BlockType.Find, BlockType.All.Select(known => known.Word));
@@ -110,7 +110,7 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
         if (type is null || language is null)
         {
             _refused.Add(uuid);
-            return;
+            return null;
         }
 
         var block = new Block
@@ -123,6 +123,8 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             Color = map.FindText("color"),
             Retry = Settings.ReadRetry(map),
             Timeout = Settings.ReadTimeout(map),
+            Interval = type.Word == "sensor" ? Settings.ReadInterval(map) : null,
+            TriggerRule = ReadTriggerRule(map, uuid),
             Configuration = YamlJson.ToDictionary(map.Find("configuration")),
         };
         var search = new BlockFileSearch(project, platformPath, stamps).Find(block, map.FindText("replicated_block") ?? uuid);
@@ -131,7 +133,24 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             _problems.Add(At(map.Find("uuid")!, problem, block.Type.Runs) with { BlockUuid = uuid });
         }
 
-        _blocks.Add((block with { FilePath = search.Path }, map));
+        return (block with { FilePath = search.Path }, map);
+    }
+
+    private TriggerRule ReadTriggerRule(YamlMap map, string uuid)
+    {
+        if (map.Find("trigger_rule") is not { } node || node is YamlScalar { IsNull: true })
+        {
+            return TriggerRule.AllSuccess;
+        }
+
+        if (map.FindText("trigger_rule") is { } word && TriggerRuleWords.Find(word) is { } rule)
+        {
+            return rule;
+        }
+
+        var message = $"Block '{uuid}' has the trigger_rule '{map.FindText("trigger_rule") ?? node.Kind}', which is not known. Write one of {string.Join(", ", TriggerRuleWords.All)}.";
+        _problems.Add(At(node, message, isError: true) with { BlockUuid = uuid });
+        return TriggerRule.AllSuccess;
     }
 
     private T? ReadWord<T>(YamlMap map, string uuid, string key, string? fallback, Func<string, T?> find, IEnumerable<string> words)
@@ -162,20 +181,6 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
         }
     }
 
-    /// <summary>What would change the result if it were ignored is an error; what only adds to it is a warning.</summary>
-    private void CheckUnsupported(YamlMap map)
-    {
-        if (map.Find("conditionals") is YamlList { Items.Count: > 0 } conditionals)
-        {
-            Error(conditionals, "The pipeline has conditionals, which are not evaluated yet; without them its blocks would run unguarded. Remove them.");
-        }
-
-        if (map.Find("callbacks") is YamlList { Items.Count: > 0 } callbacks)
-        {
-            Warning(callbacks, "The pipeline has callbacks, which are not called yet. Its blocks run without them.");
-        }
-    }
-
     private BlockGraph? BuildGraph()
     {
         // What names a refused block is not wrong itself: it is not reported a second time.
@@ -183,7 +188,7 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             ? [.. _blocks.Select(pair => pair.Block)]
             : _blocks.Select(pair => pair.Block with { UpstreamBlocks = [.. pair.Block.UpstreamBlocks.Where(uuid => !_refused.Contains(uuid))] }).ToArray();
         var graph = BlockGraph.Create(blocks, out IReadOnlyList<BlockProblem> found);
-        foreach (var problem in found)
+        foreach (var problem in graph is null ? found : FanOut.Problems(graph))
         {
             var index = Array.FindIndex(blocks, block => ReferenceEquals(block, problem.Block));
             var map = _blocks[index < 0 ? Array.FindIndex(blocks, block => block.Uuid == problem.Block.Uuid) : index].Node;

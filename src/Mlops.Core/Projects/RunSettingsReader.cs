@@ -28,6 +28,9 @@ internal sealed class RunSettingsReader(Action<YamlNode, string> error)
     /// <summary><c>timeout: 60</c>, in seconds.</summary>
     public TimeSpan? ReadTimeout(YamlMap map) => Seconds(map, "timeout", 0.001, MaxTimeoutSeconds);
 
+    /// <summary><c>configuration: {interval: 30}</c> of a sensor, in seconds.</summary>
+    public TimeSpan? ReadInterval(YamlMap map) => map.Find("configuration") is YamlMap section ? Seconds(section, "interval", 0.1, MaxDelaySeconds) : null;
+
     private RunLimitAction? ReadAction(YamlMap section)
     {
         const string key = "on_pipeline_run_limit_reached";

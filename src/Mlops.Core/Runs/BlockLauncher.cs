@@ -5,7 +5,7 @@ using Mlops.Core.Secrets;
 namespace Mlops.Core.Runs;
 
 /// <summary>Runs the code of blocks in the session that is leased for one run, and signals their ends.</summary>
-internal sealed class BlockLauncher(IBlockSession session, BlockWorkFactory works, RunLogWriter log, SecretMask mask, ILogger logger)
+internal sealed class BlockLauncher(IBlockSession session, BlockWorkFactory works, RunLogWriter log, SecretMask mask, TimeProvider timeProvider, ILogger logger)
 {
     /// <summary>Starts the block's code and returns; its end comes as a signal, whatever happens.</summary>
     public void Launch(BlockRun block, RunProgress progress, RunSignals signals, CancellationToken stop)
@@ -33,7 +33,19 @@ internal sealed class BlockLauncher(IBlockSession session, BlockWorkFactory work
         try
         {
             await works.FetchUpstreamAsync(work, stop);
+            if (block.Terms.Conditions.Count > 0
+                && await new BlockConditions(session, log, timeProvider).AskAsync(block, work, works.ProjectPath(run), stop) is { } end)
+            {
+                return end with { Result = end.Result is { } answer ? mask.Apply(answer) : null };
+            }
+
             result = mask.Apply(await session.RunAsync(work, line => log.Append(block.BlockUuid, block.Attempt, line), stop));
+            if (block.Terms.IsDynamic && result.Error is null)
+            {
+                var (names, error) = FanNames.Clean(block.BlockUuid, result.FanItems);
+                result = result with { FanItems = names, Error = error };
+            }
+
             Log.BlockEnded(logger, run.Id, block.BlockUuid, result.Error?.Type ?? "completed");
             var outputs = works.Describe(run, block, result);
 

@@ -41,13 +41,31 @@ public sealed record BlockRun
     /// <summary>How often a worker died while running it since it was last started anew.</summary>
     public int Interruptions { get; init; }
 
-    /// <summary>When it is tried again; null unless it waits for that.</summary>
+    /// <summary>When it is tried again, or a sensor looks again; null unless it waits for that.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>Whether it is a sensor between two looks, which are one attempt that started with the first.</summary>
+    public bool LooksAgain => Status == BlockRunStatus.Initial && StartedAt is not null;
+
+    /// <summary>Whether it is called when its upstream block ended, and has no part in how the run ends.</summary>
+    public bool IsCallback => Type.Word == "callback";
+
+    /// <summary>The block whose child it is; null for the block runs that the run began with.</summary>
+    public string? FanOf { get; init; }
+
+    /// <summary>Its place among the children, from 0; -1 where it is none.</summary>
+    public int FanIndex { get; init; } = -1;
+
+    /// <summary>Names of the items of a dynamic block that completed; null for any other.</summary>
+    public IReadOnlyList<string>? FanItems { get; init; }
+
+    /// <summary>Whether it stands for its children, one for each item of the dynamic blocks before it, and runs no code itself.</summary>
+    public bool IsGroup => Terms.Axes.Count > 0 && FanOf is null;
 
     /// <summary>Retries and timeout.</summary>
     public BlockTerms Terms { get; init; } = BlockTerms.Default;
 
-    /// <summary>When its current attempt started; null before.</summary>
+    /// <summary>When its current attempt started, with its first look where it is a sensor; null before.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>When it became final; null before.</summary>

@@ -10,10 +10,14 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
     /// <summary>The session that a run needs, with the secrets as they are now.</summary>
     /// <exception cref="NotFoundException">Its project is gone.</exception>
     public async Task<BlockSessionOptions> CreateSessionAsync(PipelineRun run, CancellationToken cancellationToken) =>
-        new(run.Id, run.ProjectUuid, catalog.GetProject(run.ProjectUuid).DirectoryPath, run.PipelineUuid)
+        new(run.Id, run.ProjectUuid, ProjectPath(run), run.PipelineUuid)
         {
             Secrets = await secrets.ReadAsync(run.ProjectUuid, cancellationToken),
         };
+
+    /// <summary>Absolute path of the run's project.</summary>
+    /// <exception cref="NotFoundException">It is gone.</exception>
+    public string ProjectPath(PipelineRun run) => catalog.GetProject(run.ProjectUuid).DirectoryPath;
 
     /// <summary>The work of a block that was started.</summary>
     public BlockWork Create(RunProgress progress, BlockRun block) => new()
@@ -21,15 +25,18 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
         BlockUuid = block.BlockUuid,
         BlockType = block.Type.Word,
         Language = block.Language.Word,
-        FilePath = Path.GetFullPath(block.FilePath!, catalog.GetProject(progress.Run.ProjectUuid).DirectoryPath),
+        FilePath = Path.GetFullPath(block.FilePath!, ProjectPath(progress.Run)),
         Attempt = block.Attempt,
         ExecutionDate = RunInterval.ExecutionDateOf(progress.Run),
         TriggerName = progress.Run.TriggerName,
         Interval = RunInterval.Of(progress.Run),
         Configuration = block.Terms.Configuration,
         OutputDirectory = outputs.ResolveDirectory(progress.Run, block),
-        Upstream = [.. block.UpstreamBlocks.Select(uuid => Upstream(progress.Run, progress[uuid]))],
+        Upstream = [.. block.UpstreamBlocks.Select(uuid => UpstreamOf(progress, block, uuid))],
         Variables = progress.Run.Variables,
+        IsDynamic = block.Terms.IsDynamic,
+        ParentUuid = block.IsCallback ? block.UpstreamBlocks[0] : null,
+        Callback = block.IsCallback ? CallbackOf(progress[block.UpstreamBlocks[0]]) : null,
     };
 
     /// <summary>The outputs of a result with their paths below the outputs folder.</summary>
@@ -40,7 +47,7 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
     /// <exception cref="OutputStorageException">The output store does not answer, or a file in it is damaged.</exception>
     public async Task FetchUpstreamAsync(BlockWork work, CancellationToken cancellationToken)
     {
-        foreach (var stored in work.Upstream.SelectMany(upstream => upstream.Outputs))
+        foreach (var stored in work.Upstream.SelectMany(upstream => upstream.Parts ?? [upstream]).SelectMany(upstream => upstream.Outputs))
         {
             await outputs.FetchAsync(stored.Output, cancellationToken);
         }
@@ -50,6 +57,27 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
     /// <exception cref="OutputStorageException">They cannot be kept.</exception>
     public Task PublishAsync(PipelineRun run, BlockRun block, IReadOnlyList<BlockOutput> described, CancellationToken cancellationToken) =>
         outputs.PublishAsync(run, block, described, cancellationToken);
+
+    private static CallbackWork CallbackOf(BlockRun parent) => new(
+        parent.Status switch
+        {
+            BlockRunStatus.Completed => "success",
+            BlockRunStatus.Failed => "failure",
+            _ => "cancelled",
+        },
+        parent.Error);
+
+    /// <summary>The outputs of an upstream block: of a dynamic one the item that a child is run for, of one that was fanned out those of its children.</summary>
+    private UpstreamOutputs UpstreamOf(RunProgress progress, BlockRun block, string uuid)
+    {
+        var upstream = Upstream(progress.Run, progress[uuid]);
+        return progress[uuid].IsGroup
+            ? upstream with
+            {
+                Parts = [.. progress.Children(uuid).Where(child => child.Status == BlockRunStatus.Completed).Select(child => Upstream(progress.Run, child))],
+            }
+            : upstream with { Item = block.Terms.Items.FirstOrDefault(item => item.BlockUuid == uuid)?.Index };
+    }
 
     private UpstreamOutputs Upstream(PipelineRun run, BlockRun block) => new(
         block.BlockUuid,

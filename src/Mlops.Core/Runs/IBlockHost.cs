@@ -93,13 +93,34 @@ public sealed record BlockWork
 
     /// <summary>The time that the run is to handle; null where nothing is known of it.</summary>
     public RunInterval? Interval { get; init; }
+
+    /// <summary>The block that a condition or callback is attached to, of which its context speaks; null for any other block.</summary>
+    public string? ParentUuid { get; init; }
+
+    /// <summary>Whether the names of the items of its output are wanted.</summary>
+    public bool IsDynamic { get; init; }
+
+    /// <summary>What a callback is called for; null for any other block.</summary>
+    public CallbackWork? Callback { get; init; }
 }
+
+/// <summary>How the block ended that a callback is attached to. Its outputs are the callback's only upstream ones.</summary>
+/// <param name="Outcome"><c>success</c>, <c>failure</c> or <c>cancelled</c>.</param>
+/// <param name="Error">Why it failed; null unless it did.</param>
+public sealed record CallbackWork(string Outcome, BlockError? Error);
 
 /// <summary>Stored outputs of one upstream block.</summary>
 /// <param name="BlockUuid">The upstream block.</param>
 /// <param name="Directory">Absolute path of the folder that its outputs' files are in.</param>
 /// <param name="Outputs">Its outputs in order.</param>
-public sealed record UpstreamOutputs(string BlockUuid, string Directory, IReadOnlyList<StoredOutput> Outputs);
+public sealed record UpstreamOutputs(string BlockUuid, string Directory, IReadOnlyList<StoredOutput> Outputs)
+{
+    /// <summary>Which item of a dynamic block's output is to be taken, from 0; null for the output as a whole.</summary>
+    public int? Item { get; init; }
+
+    /// <summary>The outputs of all children of a block that gathers, in order, to be taken as one list; null for any other block.</summary>
+    public IReadOnlyList<UpstreamOutputs>? Parts { get; init; }
+}
 
 /// <summary>An output as the session stored it.</summary>
 /// <param name="FileName">Name of its file in the output folder.</param>
@@ -120,6 +141,14 @@ public sealed record BlockResult(BlockError? Error, IReadOnlyList<StoredOutput> 
 
     /// <summary>The result of a block that was not begun.</summary>
     public static BlockResult TooLate { get; } = new(null, [], []) { CameTooLate = true };
+
+    /// <summary>
+    /// What a condition or a sensor said; whether a callback has a method for the outcome. Null for any other block, and where it failed.
+    /// </summary>
+    public bool? Answer { get; init; }
+
+    /// <summary>The items of a dynamic block's output: what each is to be called, in order. Null for any other block, and where it failed.</summary>
+    public IReadOnlyList<string>? FanItems { get; init; }
 }
 
 /// <summary>A line that a block wrote.</summary>

@@ -157,7 +157,7 @@ public sealed class PipelineRunExecutor
         {
             var mask = options.Secrets.Mask;
             using var log = new RunLogWriter(begun.Claimed, mask, _steps, _timeProvider, _logger);
-            var running = new RunningBlocks(new BlockLauncher(new LeasedSession(session, held), _works, log, mask, _logger), signals, _grace, _timeProvider);
+            var running = new RunningBlocks(new BlockLauncher(new LeasedSession(session, held), _works, log, mask, _timeProvider, _logger), signals, _grace, _timeProvider);
             using var execution = new RunExecution(begun.Progress, signals, running, log, _steps, _timeProvider);
             await execution.RunAsync(begun.Started, ParallelBlocks, stopping);
         }

@@ -11,6 +11,12 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
 {
     private const string EventName = "event";
 
+    /// <summary>From one look of a sensor to the next, where its configuration says nothing.</summary>
+    private static readonly TimeSpan SensorInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a callback may take that says nothing of it: it is called in runs that are to end at once, too.</summary>
+    private static readonly TimeSpan CallbackTimeout = TimeSpan.FromSeconds(60);
+
     /// <summary>Inserts the run of a trigger.</summary>
     /// <param name="triggered">What the trigger asks for.</param>
     /// <param name="admit">Decides in the transaction whether it is inserted; may be executed twice.</param>
@@ -48,6 +54,7 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
         var project = catalog.GetProject(name.ProjectUuid);
         var pipeline = catalog.GetPipeline(name.ProjectUuid, name.PipelineUuid);
         var graph = RequireRunnable(pipeline);
+        var axes = FanOut.AxesOf(graph);
         return new NewPipelineRun
         {
             RequestId = Guid.NewGuid().ToString("N"),
@@ -64,22 +71,42 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
             ]),
             Terms = new RunTerms { Timeout = pipeline.Timeout, Limits = pipeline.Limits.Over(project.Limits) },
             Blocks = [.. graph.Blocks.Select(block => new NewBlockRun(
-                block, [.. block.UpstreamBlocks.Where(graph.Contains)], RelativePath(project, block.FilePath), TermsOf(block, pipeline, project)))],
+                block, [.. block.UpstreamBlocks.Where(graph.Contains)], RelativePath(project, block.FilePath), TermsOf(block, pipeline, project) with { Axes = axes.GetValueOrDefault(block.Uuid, []) })),
+                .. graph.Blocks.SelectMany(block => CallbacksOf(block, pipeline, project))],
         };
     }
-
-    private static BlockTerms TermsOf(Block block, Pipeline pipeline, Project project) =>
-        new()
-        {
-            Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(),
-            Timeout = block.Timeout,
-            Configuration = block.Configuration.Count == 0 ? null : block.Configuration,
-        };
 
     /// <summary>What was sent is also the variable <c>event</c> as a whole, as in Mage.</summary>
     private static IReadOnlyDictionary<string, JsonElement> WithEvent(IReadOnlyDictionary<string, JsonElement> sent) => sent.Count == 0 || sent.ContainsKey(EventName)
         ? sent
         : new Dictionary<string, JsonElement>(sent) { [EventName] = JsonSerializer.SerializeToElement(sent, RunJson.Default.IReadOnlyDictionaryStringJsonElement) };
+
+    private static BlockTerms TermsOf(Block block, Pipeline pipeline, Project project) => new()
+    {
+        Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(),
+        Timeout = block.Timeout,
+        TriggerRule = block.TriggerRule,
+        IsDynamic = block.IsDynamic,
+        ReducesOutput = block.ReducesOutput,
+        Interval = block.Type.Word == "sensor" ? block.Interval ?? SensorInterval : null,
+        Conditions = ConditionsOf(block, pipeline, project),
+        Configuration = block.Configuration.Count == 0 ? null : block.Configuration,
+    };
+
+    /// <summary>The one empty list where there are none, by which the usual terms are known as such and stored as nothing.</summary>
+    private static IReadOnlyList<AttachedBlock> ConditionsOf(Block block, Pipeline pipeline, Project project)
+    {
+        var attached = pipeline.Conditionals.Where(conditional => conditional.UpstreamBlocks.Contains(block.Uuid)).ToList();
+        return attached.Count == 0
+            ? []
+            : [.. attached.Select(conditional => new AttachedBlock(conditional.Uuid, conditional.Language.Word, RelativePath(project, conditional.FilePath)!))];
+    }
+
+    /// <summary>A callback has a block run of its own for every block that it is attached to.</summary>
+    private static IEnumerable<NewBlockRun> CallbacksOf(Block block, Pipeline pipeline, Project project) =>
+        pipeline.Callbacks.Where(callback => callback.UpstreamBlocks.Contains(block.Uuid)).Select(callback => new NewBlockRun(
+            callback with { Uuid = $"{callback.Uuid}:{block.Uuid}" }, [block.Uuid], RelativePath(project, callback.FilePath),
+            new BlockTerms { Retry = callback.Retry.Resolve(), Timeout = callback.Timeout ?? CallbackTimeout }));
 
     private BlockGraph RequireRunnable(Pipeline pipeline)
     {
@@ -91,7 +118,7 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
         }
 
         errors.AddRange(
-            from block in graph?.Blocks ?? []
+            from block in (graph?.Blocks ?? []).Concat(pipeline.Conditionals).Concat(pipeline.Callbacks)
             let reason = host.WhyNot(block.Type, block.Language)
             where reason is not null
             select $"Block '{block.Uuid}' cannot run: {reason}");

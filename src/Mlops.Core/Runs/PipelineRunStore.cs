@@ -85,7 +85,7 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
             return null;
         }
 
-        var blocks = (await ReadBlocksAsync(connection, [pipelineRunId], cancellationToken)).AsList();
+        var blocks = (await ReadBlocksAsync(connection, [pipelineRunId], withChildren: true, cancellationToken)).AsList();
         var outputs = await connection.QueryAsync<BlockOutputRow>(new CommandDefinition(
             BlockOutputRow.SelectOfBlocks(database.Dialect), new { ids = blocks.Select(block => block.Id).ToArray() }, cancellationToken: cancellationToken));
         var outputsByBlock = outputs.ToLookup(output => output.BlockRunId, output => output.ToBlockOutput());
@@ -242,7 +242,7 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         return row is null
             ? null
             : (row, session.Query<BlockRunRow>(
-                $"select {BlockRunRow.Columns} from block_run where pipeline_run_id = @Id order by position", new { row.Id }));
+                $"select {BlockRunRow.Columns} from block_run where pipeline_run_id = @Id order by position, fan_index", new { row.Id }));
     }
 
     private static NewBlockItem ToItem(NewBlockRun run, int position) => new(
@@ -251,13 +251,14 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         run.Terms.ToJson());
 
     private async Task<IEnumerable<BlockRunRow>> ReadBlocksAsync(
-        DbConnection connection, long[] ids, CancellationToken cancellationToken)
+        DbConnection connection, long[] ids, bool withChildren, CancellationToken cancellationToken)
     {
+        var children = withChildren ? "" : "and fan_of is null";
         var blocks = new List<BlockRunRow>();
         foreach (var some in ids.Chunk(IdsPerQuery))
         {
             blocks.AddRange(await connection.QueryAsync<BlockRunRow>(new CommandDefinition(
-                $"select {BlockRunRow.Columns} from block_run where {database.Dialect.IsAmong("pipeline_run_id", "@ids")} order by pipeline_run_id, position",
+                $"select {BlockRunRow.Columns} from block_run where {database.Dialect.IsAmong("pipeline_run_id", "@ids")} {children} order by pipeline_run_id, position, fan_index",
                 new { ids = some }, cancellationToken: cancellationToken)));
         }
 
@@ -267,7 +268,7 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
     private async Task<IReadOnlyList<PipelineRun>> AddBlocksAsync(
         DbConnection connection, IReadOnlyList<PipelineRunRow> rows, CancellationToken cancellationToken)
     {
-        var blocks = await ReadBlocksAsync(connection, [.. rows.Select(row => row.Id)], cancellationToken);
+        var blocks = await ReadBlocksAsync(connection, [.. rows.Select(row => row.Id)], withChildren: false, cancellationToken);
         var byRun = blocks.ToLookup(block => block.PipelineRunId, block => block.ToBlockRun([]));
         var now = timeProvider.GetUtcNow();
         return await WorkerPresence.ExplainAsync([.. rows.Select(row => row.ToRun([.. byRun[row.Id]], now))], connection, now, cancellationToken);

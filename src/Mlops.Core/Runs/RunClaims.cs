@@ -139,7 +139,7 @@ internal sealed class RunClaims(MetadataDatabase database, RunEvents events, Mlo
         }
 
         var blocks = session.Query<BlockRunRow>(
-            $"select {BlockRunRow.Columns} from block_run where pipeline_run_id = @id order by position", new { id });
+            $"select {BlockRunRow.Columns} from block_run where pipeline_run_id = @id order by position, fan_index", new { id });
         if (blocks.All(block => block.Attempt == 0))
         {
             return new ClaimedRun(row.ToRun([.. blocks.Select(block => block.ToBlockRun([]))], now), lease.Token, LastLine: 0);

@@ -51,7 +51,7 @@ internal sealed class RunExecution : IDisposable
                 return;
             }
 
-            started = _progress.IsStopped || _isStopping ? [] : _progress.StartReady(parallelBlocks, Now());
+            started = _isStopping ? [] : _progress.StartReady(parallelBlocks, Now());
             if (!await StoreAsync())
             {
                 return;
@@ -114,9 +114,9 @@ internal sealed class RunExecution : IDisposable
                 break;
             case RunSignalKind.Stopping:
                 _isStopping = true;
-                _running.StopAll();
+                _running.StopAll(callbacksToo: true);
                 break;
-            case RunSignalKind.GraceOver:
+            case RunSignalKind.GraceOver when _isStopping || _progress.Running.Any(uuid => !_progress[uuid].IsCallback):
                 await LeaveBehindAsync();
                 break;
         }
@@ -131,7 +131,7 @@ internal sealed class RunExecution : IDisposable
 
         _log.Append(RunLogLevel.Warning, line);
         _progress.Stop(outcome, error, Now());
-        _running.StopAll();
+        _running.StopAll(callbacksToo: false);
         foreach (var uuid in _interrupted)
         {
             EndBlock(new BlockEnd(uuid, _progress[uuid].Attempt, null, [], WasInterrupted: true));
@@ -148,7 +148,7 @@ internal sealed class RunExecution : IDisposable
 
         var running = _running.Find(end.BlockUuid, end.Attempt);
         _running.Remove(end.BlockUuid);
-        if (_isStopping && !_progress.IsStopped && (end.WasInterrupted || end.Result?.Error is not null))
+        if (_isStopping && (!_progress.IsStopped || block.IsCallback) && (end.WasInterrupted || end.Result?.Error is not null))
         {
             // What fails once the worker is stopping most likely fails for that. It stays running in the plan: to be given back, or to be cancelled
             // where that is asked for in the meantime.
@@ -161,12 +161,12 @@ internal sealed class RunExecution : IDisposable
         {
             Fail(ended with { Error = RunTimeout.ErrorOf(block), Outputs = [] });
         }
-        else if (running is { WasAborted: true } && end.Result is { RunnerDied: true } && !_progress.IsStopped)
+        else if (running is { WasAborted: true } && end.Result is { RunnerDied: true } && (!_progress.IsStopped || block.IsCallback))
         {
             Log(block, RunLogLevel.Warning, "The block begins again: its runner was ended because of another block.");
             _progress.Again(ended with { Status = BlockRunStatus.Cancelled }, Now());
         }
-        else if (end.WasInterrupted || (_progress.IsStopped && ended.Error is not null))
+        else if (end.WasInterrupted || (_progress.IsStopped && ended.Error is not null && !block.IsCallback))
         {
             _progress.End(ended with { Status = BlockRunStatus.Cancelled });
         }
@@ -174,10 +174,35 @@ internal sealed class RunExecution : IDisposable
         {
             Fail(ended);
         }
+        else if (end.IsLeftOut || (block.IsCallback && end.Result is { Answer: false }))
+        {
+            _progress.End(ended with { Status = BlockRunStatus.ConditionFailed });
+        }
+        else if (end.Result is { Answer: false })
+        {
+            LookAgain(ended);
+        }
         else
         {
-            _progress.End(ended with { Status = BlockRunStatus.Completed });
+            _progress.End(ended with { Status = BlockRunStatus.Completed, FanItems = end.Result?.FanItems });
         }
+    }
+
+    /// <summary>A sensor has not found what it waits for: it looks again after its interval, for the last time when its timeout is over.</summary>
+    private void LookAgain(BlockRun looked)
+    {
+        var now = looked.CompletedAt!.Value;
+        var deadline = looked.StartedAt + looked.Terms.Timeout;
+        if (deadline <= now)
+        {
+            Fail(looked with { Error = RunTimeout.ErrorOf(looked) });
+            return;
+        }
+
+        var next = now + looked.Terms.Interval!.Value;
+        next = next > deadline ? deadline.Value : next;
+        Log(looked, RunLogLevel.Info, string.Create(CultureInfo.InvariantCulture, $"Not yet; looks again in {(next - now).TotalSeconds:0.###} s."));
+        _progress.LookAgain(looked, next);
     }
 
     /// <summary>A block failed: it is tried again as its policy says, or that was its end.</summary>
@@ -194,7 +219,7 @@ internal sealed class RunExecution : IDisposable
         }
 
         _progress.End(failed);
-        if (!_progress.Run.Terms.AllowBlocksToFail)
+        if (!_progress.Run.Terms.AllowBlocksToFail && !failed.IsCallback)
         {
             Stop(RunStatus.Failed, null, $"Block '{failed.BlockUuid}' failed, and the run is not to go on after that: running blocks are asked to stop.");
         }
@@ -205,7 +230,7 @@ internal sealed class RunExecution : IDisposable
     {
         _isGraceOver = true;
         await _running.AbortAsync("The block did not stop when it was asked to.");
-        foreach (var uuid in _progress.IsStopped ? _progress.Running : [])
+        foreach (var uuid in _progress.IsStopped ? _progress.Running.Where(uuid => _isStopping || !_progress[uuid].IsCallback) : [])
         {
             Log(_progress[uuid], RunLogLevel.Warning, "The block did not stop in time after it was asked to; it is left behind.");
             EndBlock(new BlockEnd(uuid, _progress[uuid].Attempt, null, [], WasInterrupted: true));

@@ -18,6 +18,7 @@ namespace Mlops.Core.Runs;
 [JsonSerializable(typeof(BlockTerms))]
 [JsonSerializable(typeof(IEnumerable<BlockAttemptItem>), TypeInfoPropertyName = "BlockAttemptItems")]
 [JsonSerializable(typeof(IEnumerable<NewBlockItem>), TypeInfoPropertyName = "NewBlockItems")]
+[JsonSerializable(typeof(IEnumerable<NewChildItem>), TypeInfoPropertyName = "NewChildItems")]
 [JsonSerializable(typeof(IEnumerable<BlockRunItem>), TypeInfoPropertyName = "BlockRunItems")]
 [JsonSerializable(typeof(IEnumerable<BlockOutputItem>), TypeInfoPropertyName = "BlockOutputItems")]
 [JsonSerializable(typeof(IEnumerable<RunLogItem>), TypeInfoPropertyName = "RunLogItems")]
@@ -31,10 +32,14 @@ internal sealed record OutputDetails(
 internal sealed record NewBlockItem(
     int Position, string BlockUuid, string Name, string Type, string Language, string UpstreamBlocks, string? FilePath, string Settings);
 
+/// <summary>A child to be inserted, as an element of a parameter; what it shares with the block that stands for it is left out.</summary>
+internal sealed record NewChildItem(
+    string BlockUuid, string Name, string UpstreamBlocks, string Settings, string Status, int Attempt, long? StartedAt, long? CompletedAt, string FanOf, int FanIndex);
+
 /// <summary>A changed block run, as an element of a parameter.</summary>
 internal sealed record BlockRunItem(
     long Id, string Expected, string Status, int Attempt, int Failures, int Interruptions, long? NextAttemptAt, long? StartedAt, long? CompletedAt,
-    string? Error, string? Tests);
+    string? Error, string? Tests, string? FanItems);
 
 /// <summary>An attempt that ended, as an element of a parameter.</summary>
 internal sealed record BlockAttemptItem(long BlockRunId, int Attempt, string Status, long? StartedAt, long? CompletedAt, string? Error);

@@ -1,3 +1,5 @@
+using Mlops.Core.Pipelines;
+
 namespace Mlops.Core.Runs;
 
 /// <summary>
@@ -21,7 +23,7 @@ public sealed class RunPlan
     public bool IsFinal => Array.TrueForAll(_statuses, status => status.IsFinal());
 
     /// <summary>Blocks that may start now, in the order of the blocks.</summary>
-    public IEnumerable<string> Ready => Where(i => _statuses[i] == BlockRunStatus.Initial && UpstreamCompleted(i));
+    public IEnumerable<string> Ready => Where(MayStart);
 
     /// <summary>Blocks that are running, in the order of the blocks.</summary>
     public IEnumerable<string> Running => Where(i => _statuses[i] == BlockRunStatus.Running);
@@ -31,7 +33,7 @@ public sealed class RunPlan
 
     /// <summary>
     /// What the run is, given its blocks: what it was stopped as where that left a block undone, failed where a block failed, completed where all
-    /// others completed or were left out by a condition; running before that.
+    /// others completed or were left out by a condition; running before that. Callbacks have no part in it.
     /// </summary>
     public RunStatus Status
     {
@@ -42,12 +44,12 @@ public sealed class RunPlan
                 return RunStatus.Running;
             }
 
-            if (_statuses.Contains(BlockRunStatus.Cancelled))
+            if (Any(BlockRunStatus.Cancelled))
             {
                 return _stopped ?? RunStatus.Cancelled;
             }
 
-            return _statuses.Contains(BlockRunStatus.Failed) || _statuses.Contains(BlockRunStatus.UpstreamFailed) ? RunStatus.Failed : RunStatus.Completed;
+            return Any(BlockRunStatus.Failed) || Any(BlockRunStatus.UpstreamFailed) ? RunStatus.Failed : RunStatus.Completed;
         }
     }
 
@@ -76,12 +78,12 @@ public sealed class RunPlan
     public RunPlan Start(string blockUuid)
     {
         var block = _shape.IndexOf(blockUuid);
-        return _statuses[block] == BlockRunStatus.Initial && UpstreamCompleted(block)
+        return MayStart(block)
             ? With(block, BlockRunStatus.Running)
-            : throw new InvalidOperationException($"Block '{blockUuid}' cannot start: it is {_statuses[block].ToWord()} or an upstream block is not completed.");
+            : throw new InvalidOperationException($"Block '{blockUuid}' cannot start: it is {_statuses[block].ToWord()} or has to wait for an upstream block.");
     }
 
-    /// <summary>The running block ended; where it did not complete, blocks that wait for it are given up at once.</summary>
+    /// <summary>The running block ended; blocks that wait for it in vain are given up at once.</summary>
     /// <param name="blockUuid">The block.</param>
     /// <param name="status">How it ended: completed, failed, cancelled or condition_failed.</param>
     /// <exception cref="InvalidOperationException">It is not running, or <paramref name="status"/> is not such an end.</exception>
@@ -94,7 +96,7 @@ public sealed class RunPlan
         }
 
         var ended = With(block, status);
-        return status == BlockRunStatus.Completed ? ended : ended.Settle();
+        return status == BlockRunStatus.Completed && _shape.HasOnlyAllSuccess ? ended : ended.Settle();
     }
 
     /// <summary>The running block waits again, for its next attempt; where the plan is stopped it is given up.</summary>
@@ -103,76 +105,88 @@ public sealed class RunPlan
     {
         var block = _shape.IndexOf(blockUuid);
         return _statuses[block] == BlockRunStatus.Running
-            ? With(block, BlockRunStatus.Initial).Settle()
+            ? With(block, _stopped is null ? BlockRunStatus.Initial : BlockRunStatus.Cancelled).Settle()
             : throw new InvalidOperationException($"Block '{blockUuid}' is {_statuses[block].ToWord()} and cannot be tried again.");
     }
 
     /// <summary>
-    /// Nothing starts any more: blocks that wait are cancelled; running ones go on until they end. A plan that is stopped already stays as it is.
+    /// Nothing but callbacks of blocks that ran starts any more: blocks that wait are cancelled; running ones go on until they end. A plan that is stopped
+    /// already stays as it is.
     /// </summary>
     /// <param name="outcome">What the run is where this leaves a block undone: cancelled or failed.</param>
     public RunPlan Stop(RunStatus outcome) => _stopped is null ? new RunPlan(_shape, _statuses, outcome).Settle() : this;
 
-    /// <summary>The blocks whose status differs from <paramref name="before"/>, in the order of the blocks.</summary>
-    public IEnumerable<string> ChangedSince(RunPlan before) => Where(i => _statuses[i] != before._statuses[i]);
-
     /// <summary>
-    /// Gives up blocks that can never start. One pass suffices because every block comes after its upstream blocks. A failure upstream outweighs
-    /// a cancel, and a cancel a condition.
+    /// The same plan with other blocks beside: those that are there already keep their statuses, new ones begin with theirs. A group that has its children
+    /// now may end by that.
     /// </summary>
+    /// <param name="blocks">All blocks, every one after its upstream blocks.</param>
+    public RunPlan Extend(IReadOnlyList<PlannedBlock> blocks)
+    {
+        var statuses = blocks.Select(block => _shape.Contains(block.Uuid) ? this[block.Uuid] : block.Status).ToArray();
+        return new RunPlan(new RunPlanShape(blocks), statuses, _stopped).Settle();
+    }
+
+    /// <summary>A group that cannot have its children is failed.</summary>
+    public RunPlan FailGroup(string blockUuid) => With(_shape.IndexOf(blockUuid), BlockRunStatus.Failed).Settle();
+
+    /// <summary>The blocks whose status differs from <paramref name="before"/>, in the order of the blocks.</summary>
+    public IEnumerable<string> ChangedSince(RunPlan before) => ReferenceEquals(_shape, before._shape)
+        ? Where(i => _statuses[i] != before._statuses[i])
+        : Where(i => !before._shape.Contains(_shape.Uuid(i)) || _statuses[i] != before[_shape.Uuid(i)]);
+
+    /// <summary>Gives up blocks that can never start. One pass suffices because every block comes after its upstream blocks.</summary>
     private RunPlan Settle()
     {
         var statuses = (BlockRunStatus[])_statuses.Clone();
         for (var i = 0; i < statuses.Length; i++)
         {
-            if (statuses[i] == BlockRunStatus.Initial)
+            if (statuses[i] == BlockRunStatus.Initial && Outlook(statuses, i) is var outlook && outlook.IsFinal())
             {
-                statuses[i] = GivenUp(statuses, _shape.Upstream(i));
+                statuses[i] = outlook;
             }
         }
 
         return new RunPlan(_shape, statuses, _stopped);
     }
 
-    private BlockRunStatus GivenUp(BlockRunStatus[] statuses, ReadOnlySpan<int> upstream)
+    private BlockRunStatus Outlook(BlockRunStatus[] statuses, int block) => _shape.Kind(block) switch
     {
-        var result = _stopped is not null ? BlockRunStatus.Cancelled : BlockRunStatus.Initial;
-        foreach (var block in upstream)
+        PlannedKind.Callback => OutlookOfCallback(statuses, _shape.Upstream(block)[0]),
+        PlannedKind.Gather => BlockOutlook.OfGather(UpstreamTally.Of(statuses, _shape.Upstream(block))),
+        _ => BlockOutlook.Of(_shape.Rule(block), UpstreamTally.Of(statuses, _shape.Upstream(block)), _stopped is not null),
+    };
+
+    /// <summary>A block that is cancelled while it waits, here in this very pass, has not run, and nobody is called for it.</summary>
+    private BlockRunStatus OutlookOfCallback(BlockRunStatus[] statuses, int parent) => statuses[parent] switch
+    {
+        BlockRunStatus.Completed or BlockRunStatus.Failed => BlockRunStatus.Running,
+        BlockRunStatus.Cancelled when _statuses[parent] != BlockRunStatus.Initial => BlockRunStatus.Running,
+        BlockRunStatus.Running => BlockRunStatus.Initial,
+        var status => status,
+    };
+
+    private bool Any(BlockRunStatus status)
+    {
+        for (var i = 0; i < _statuses.Length; i++)
         {
-            switch (statuses[block])
+            if (_statuses[i] == status && _shape.Kind(i) != PlannedKind.Callback)
             {
-                case BlockRunStatus.Failed or BlockRunStatus.UpstreamFailed:
-                    return BlockRunStatus.UpstreamFailed;
-                case BlockRunStatus.Cancelled:
-                    result = BlockRunStatus.Cancelled;
-                    break;
-                case BlockRunStatus.ConditionFailed when result == BlockRunStatus.Initial:
-                    result = BlockRunStatus.ConditionFailed;
-                    break;
+                return true;
             }
         }
 
-        return result;
+        return false;
     }
+
+    private bool MayStart(int block) =>
+        _statuses[block] == BlockRunStatus.Initial && (_shape.Kind(block) is PlannedKind.Block or PlannedKind.Callback) && Outlook(_statuses, block) == BlockRunStatus.Running;
 
     private RunPlan With(int block, BlockRunStatus status)
     {
         var statuses = (BlockRunStatus[])_statuses.Clone();
         statuses[block] = status;
         return new RunPlan(_shape, statuses, _stopped);
-    }
-
-    private bool UpstreamCompleted(int block)
-    {
-        foreach (var upstream in _shape.Upstream(block))
-        {
-            if (_statuses[upstream] != BlockRunStatus.Completed)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private IEnumerable<string> Where(Func<int, bool> condition)
@@ -189,6 +203,13 @@ public sealed class RunPlan
 
 /// <summary>A block as a plan needs it.</summary>
 /// <param name="Uuid">Unique in the run.</param>
-/// <param name="UpstreamBlocks">Blocks that must have completed before it starts.</param>
+/// <param name="UpstreamBlocks">Blocks that decide by <see cref="Rule"/> whether it starts.</param>
 /// <param name="Status">Where it stands.</param>
-public readonly record struct PlannedBlock(string Uuid, IReadOnlyList<string> UpstreamBlocks, BlockRunStatus Status = BlockRunStatus.Initial);
+public readonly record struct PlannedBlock(string Uuid, IReadOnlyList<string> UpstreamBlocks, BlockRunStatus Status = BlockRunStatus.Initial)
+{
+    /// <summary>What must have become of the upstream blocks.</summary>
+    public TriggerRule Rule { get; init; }
+
+    /// <summary>What is done with it.</summary>
+    public PlannedKind Kind { get; init; }
+}

@@ -9,8 +9,9 @@ internal sealed class RunProgress
     public const int MaxInterruptions = 5;
 
     private readonly string _leaseToken;
-    private readonly Dictionary<string, BlockRun> _blocks;
+    private readonly RunBlocks _blocks;
     private readonly BlockChanges _changes = new();
+    private readonly Dictionary<string, BlockRun> _new = new(StringComparer.Ordinal);
     private RunPlan _plan;
     private string? _error;
 
@@ -19,18 +20,25 @@ internal sealed class RunProgress
     {
         Run = claimed.Run;
         _leaseToken = claimed.LeaseToken;
-        _blocks = claimed.Run.BlockRuns.ToDictionary(block => block.BlockUuid, StringComparer.Ordinal);
-        foreach (var block in claimed.Run.BlockRuns.Where(block => block.Status == BlockRunStatus.Running))
+        _blocks = new RunBlocks(claimed.Run.BlockRuns);
+        foreach (var block in claimed.Run.BlockRuns.Where(block => block is { Status: BlockRunStatus.Running, IsGroup: false }))
         {
             TakeOver(block, now);
         }
 
-        _plan = RunPlan.Create([.. claimed.Run.BlockRuns.Select(
-            block => new PlannedBlock(block.BlockUuid, block.UpstreamBlocks, _blocks[block.BlockUuid].Status))]);
+        _plan = RunPlan.Create(_blocks.ToPlanned());
         StopIfDue(now);
-        foreach (var block in _blocks.Values.Where(block => block.Status != _plan[block.BlockUuid]).ToList())
+        foreach (var block in _blocks.All.Where(block => _plan[block.BlockUuid] is var status && status.IsFinal() && status != block.Status).ToList())
         {
             Change(GivenUp(block, _plan[block.BlockUuid], now));
+        }
+
+        // A block that was reset may wait for dynamic blocks that completed long ago.
+        if (_blocks.HasGroups && !IsStopped)
+        {
+            var before = _plan;
+            FanOut(now);
+            GiveUp(before, null, now);
         }
     }
 
@@ -44,9 +52,9 @@ internal sealed class RunProgress
     public bool IsFinal => _plan.IsFinal;
 
     /// <summary>Whether there is anything to store.</summary>
-    public bool HasChanges => _changes.Count > 0;
+    public bool HasChanges => _changes.Count > 0 || _new.Count > 0;
 
-    /// <summary>Whether nothing starts any more.</summary>
+    /// <summary>Whether nothing but callbacks starts any more.</summary>
     public bool IsStopped { get; private set; }
 
     /// <summary>Blocks that are running.</summary>
@@ -55,14 +63,17 @@ internal sealed class RunProgress
     /// <summary>When the run is over its timeout; null without one.</summary>
     public DateTimeOffset? Deadline => Run.StartedAt + Run.Terms.Timeout;
 
-    /// <summary>The block that is tried again next, among those that wait for nothing but time; null without one.</summary>
+    /// <summary>The block that is tried again, or looks again, next, among those that wait for nothing but time; null without one.</summary>
     public BlockRun? NextRetry => _plan.Ready.Select(uuid => _blocks[uuid]).Where(block => block.NextAttemptAt is not null).MinBy(block => block.NextAttemptAt);
 
     /// <summary>The block run as it stands.</summary>
     public BlockRun this[string blockUuid] => _blocks[blockUuid];
 
     /// <summary>The run with its block runs as they stand.</summary>
-    public PipelineRun Snapshot() => Run with { Status = Status, BlockRuns = [.. Run.BlockRuns.Select(block => _blocks[block.BlockUuid])] };
+    public PipelineRun Snapshot() => Run with { Status = Status, BlockRuns = [.. _blocks.All] };
+
+    /// <summary>The children of a block that stands for them, in order.</summary>
+    public IReadOnlyList<BlockRun> Children(string blockUuid) => _blocks.Children(blockUuid);
 
     /// <summary>
     /// Starts ready blocks whose time has come until <paramref name="limit"/> run; the next step stores it, and only then may their code begin.
@@ -78,9 +89,9 @@ internal sealed class RunProgress
             started.Add(Change(block with
             {
                 Status = BlockRunStatus.Running,
-                Attempt = block.Attempt + 1,
+                Attempt = block.LooksAgain ? block.Attempt : block.Attempt + 1,
                 NextAttemptAt = null,
-                StartedAt = now,
+                StartedAt = block.LooksAgain ? block.StartedAt : now,
                 CompletedAt = null,
                 Error = null,
                 Tests = [],
@@ -102,7 +113,21 @@ internal sealed class RunProgress
 
         _plan = before.End(ended.BlockUuid, ended.Status);
         Change(ended);
+        if (ended.FanItems is not null)
+        {
+            FanOut(ended.CompletedAt!.Value);
+        }
+
         GiveUp(before, ended.BlockUuid, ended.CompletedAt!.Value);
+    }
+
+    /// <summary>Takes the ids that the database gave to new blocks of the last step.</summary>
+    public void SetIds(IReadOnlyList<InsertedBlock> inserted)
+    {
+        foreach (var block in inserted)
+        {
+            _blocks.Set(_blocks[block.BlockUuid] with { Id = block.Id });
+        }
     }
 
     /// <summary>The attempt of a running block ended and is followed by another one at <paramref name="at"/>, or by none where the run is stopped.</summary>
@@ -113,6 +138,16 @@ internal sealed class RunProgress
         _plan = _plan.Again(ended.BlockUuid);
         var after = Waiting(ended) with { NextAttemptAt = at };
         Change(_plan[ended.BlockUuid] == BlockRunStatus.Initial ? after : GivenUp(after, _plan[ended.BlockUuid], ended.CompletedAt!.Value), AttemptOf(ended));
+    }
+
+    /// <summary>The look of a running sensor ended without what it waits for; the next one, of the same attempt, is at <paramref name="at"/>.</summary>
+    /// <param name="looked">The sensor as the look left it.</param>
+    /// <param name="at">Not before this instant.</param>
+    public void LookAgain(BlockRun looked, DateTimeOffset at)
+    {
+        _plan = _plan.Again(looked.BlockUuid);
+        var after = looked with { Status = BlockRunStatus.Initial, NextAttemptAt = at, CompletedAt = null };
+        Change(_plan[looked.BlockUuid] == BlockRunStatus.Initial ? after : GivenUp(after, _plan[looked.BlockUuid], looked.CompletedAt!.Value));
     }
 
     /// <summary>Nothing starts any more.</summary>
@@ -137,6 +172,8 @@ internal sealed class RunProgress
             PipelineRunId = Run.Id,
             LeaseToken = _leaseToken,
             Blocks = _changes.Take(),
+            NewBlocks = TakeNew(),
+            Inserted = SetIds,
             Lines = lines,
             Status = status,
             CompletedAt = status.IsFinal() ? now : null,
@@ -150,13 +187,13 @@ internal sealed class RunProgress
         foreach (var block in Running.Select(uuid => _blocks[uuid]))
         {
             var error = new BlockError("worker_stopped", "The worker was stopped in an orderly way; the block begins again.");
-            Change(Waiting(block), AttemptOf(block with { Status = BlockRunStatus.Cancelled, CompletedAt = now, Error = error }));
+            Interrupt(block, AttemptOf(block with { Status = BlockRunStatus.Cancelled, CompletedAt = now, Error = error }));
         }
 
         return TakeStep(lines, now) with { ReleasesLease = true };
     }
 
-    /// <summary>The step that gives the run back until the next retry is due, so that the wait holds neither a slot nor a runner.</summary>
+    /// <summary>The step that gives the run back until the next retry or look is due, so that the wait holds neither a slot nor a runner.</summary>
     public RunStep TakePark(IReadOnlyList<RunLogLine> lines, DateTimeOffset now)
     {
         var next = NextRetry!;
@@ -164,8 +201,10 @@ internal sealed class RunProgress
         {
             ReleasesLease = true,
             ResumeAt = next.NextAttemptAt,
-            WaitingFor = $"Waits until {next.NextAttemptAt:HH:mm:ss} UTC to try block '{next.BlockUuid}' again "
-                + $"(retry {next.Failures} of {next.Terms.Retry.Retries}).",
+            WaitingFor = next.LooksAgain
+                ? $"Sensor '{next.BlockUuid}' waits; it looks again at {next.NextAttemptAt:HH:mm:ss} UTC."
+                : $"Waits until {next.NextAttemptAt:HH:mm:ss} UTC to try block '{next.BlockUuid}' again "
+                    + $"(retry {next.Failures} of {next.Terms.Retry.Retries}).",
         };
     }
 
@@ -190,11 +229,25 @@ internal sealed class RunProgress
     {
         var interruptions = block.Interruptions + 1;
         var died = new BlockError("worker_died", $"The worker that ran the block died or lost its connection ({interruptions} of {MaxInterruptions} times).");
-        Change(
-            interruptions < MaxInterruptions
-                ? Waiting(block) with { Interruptions = interruptions }
-                : block with { Status = BlockRunStatus.Failed, Interruptions = interruptions, CompletedAt = now, Error = died },
-            interruptions < MaxInterruptions ? AttemptOf(block with { Status = BlockRunStatus.Cancelled, Error = died }) : null);
+        if (interruptions < MaxInterruptions)
+        {
+            Interrupt(block with { Interruptions = interruptions }, AttemptOf(block with { Status = BlockRunStatus.Cancelled, Error = died }));
+            return;
+        }
+
+        Change(block with { Status = BlockRunStatus.Failed, Interruptions = interruptions, CompletedAt = now, Error = died });
+    }
+
+    /// <summary>A running block waits again, for whoever goes on; a sensor only looks once more, since its looks are one attempt.</summary>
+    private void Interrupt(BlockRun block, BlockAttempt ended)
+    {
+        if (block.Terms.Interval is null)
+        {
+            Change(Waiting(block), ended);
+            return;
+        }
+
+        Change(block with { Status = BlockRunStatus.Initial, NextAttemptAt = null });
     }
 
     private void StopIfDue(DateTimeOffset now)
@@ -203,7 +256,7 @@ internal sealed class RunProgress
         {
             (_plan, IsStopped) = (_plan.Stop(RunStatus.Cancelled), true);
         }
-        else if (!Run.Terms.AllowBlocksToFail && _blocks.Values.Any(block => block.Status == BlockRunStatus.Failed))
+        else if (!Run.Terms.AllowBlocksToFail && _blocks.All.Any(block => block is { Status: BlockRunStatus.Failed, IsCallback: false }))
         {
             (_plan, IsStopped) = (_plan.Stop(RunStatus.Failed), true);
         }
@@ -216,15 +269,61 @@ internal sealed class RunProgress
 
     private void GiveUp(RunPlan before, string? except, DateTimeOffset now)
     {
-        foreach (var uuid in _plan.ChangedSince(before).Where(uuid => uuid != except))
+        foreach (var uuid in _plan.ChangedSince(before).Where(uuid => uuid != except && _plan[uuid].IsFinal() && _plan[uuid] != _blocks[uuid].Status))
         {
-            Change(GivenUp(_blocks[uuid], _plan[uuid], now));
+            var block = GivenUp(_blocks[uuid], _plan[uuid], now);
+            Change(block is { IsGroup: true, Status: BlockRunStatus.Failed } ? block with { Error = FanChildren.ErrorOf(Children(uuid)) } : block);
         }
+    }
+
+    /// <summary>
+    /// Dynamic blocks completed: all blocks that are run for its items get their children, which the same step stores. One that is run for the items of
+    /// another dynamic block too waits for that.
+    /// </summary>
+    private void FanOut(DateTimeOffset now)
+    {
+        foreach (var group in _blocks.All.Where(block => block.IsGroup && !_blocks.HasChildren(block.BlockUuid)).ToList())
+        {
+            if (_plan[group.BlockUuid] != BlockRunStatus.Initial || !group.Terms.Axes.All(axis => _blocks[axis] is { Status: BlockRunStatus.Completed, FanItems: not null }))
+            {
+                continue;
+            }
+
+            if (FanChildren.Count(group, _blocks.ByUuid) is > FanNames.MaxChildren and var count)
+            {
+                _plan = _plan.FailGroup(group.BlockUuid);
+                Change(group with { Status = BlockRunStatus.Failed, CompletedAt = now, Error = FanNames.TooMany(group.BlockUuid, count) });
+                continue;
+            }
+
+            Change(group with { Status = BlockRunStatus.Running, StartedAt = now });
+            foreach (var child in _blocks.AddChildren(group.BlockUuid, FanChildren.Create(group, _blocks.ByUuid)))
+            {
+                _new.Add(child.BlockUuid, child);
+            }
+        }
+
+        _plan = _plan.Extend(_blocks.ToPlanned());
+    }
+
+    private IReadOnlyList<BlockRun> TakeNew()
+    {
+        IReadOnlyList<BlockRun> taken = [.. _new.Values];
+        _new.Clear();
+        return taken;
     }
 
     private BlockRun Change(BlockRun after, BlockAttempt? ended = null)
     {
-        _changes.Add(_blocks[after.BlockUuid], after, ended);
-        return _blocks[after.BlockUuid] = after;
+        if (_new.ContainsKey(after.BlockUuid))
+        {
+            _new[after.BlockUuid] = after;
+        }
+        else
+        {
+            _changes.Add(_blocks[after.BlockUuid], after, ended);
+        }
+
+        return _blocks.Set(after);
     }
 }

@@ -85,7 +85,8 @@ internal sealed class BlockRunRow
     public const string Columns =
         """
         block_run.id, pipeline_run_id as PipelineRunId, block_run.position, block_uuid as BlockUuid, block_run.name, type, language, upstream_blocks as UpstreamBlocks,
-        file_path as FilePath, status, attempt, started_at as StartedAt, completed_at as CompletedAt, error, tests, block_run.settings, failures, interruptions, next_attempt_at as NextAttemptAt
+        file_path as FilePath, status, attempt, started_at as StartedAt, completed_at as CompletedAt, error, tests, block_run.settings, failures, interruptions, next_attempt_at as NextAttemptAt,
+        fan_of as FanOf, fan_index as FanIndex, fan_items as FanItems
         """;
 
     public long Id { get; init; }
@@ -107,6 +108,9 @@ internal sealed class BlockRunRow
     public int Failures { get; init; }
     public int Interruptions { get; init; }
     public long? NextAttemptAt { get; init; }
+    public string? FanOf { get; init; }
+    public int FanIndex { get; init; }
+    public string? FanItems { get; init; }
 
     public BlockRun ToBlockRun(IReadOnlyList<BlockOutput> outputs) => new()
     {
@@ -124,6 +128,9 @@ internal sealed class BlockRunRow
         Interruptions = Interruptions,
         NextAttemptAt = Timestamps.FromMicroseconds(NextAttemptAt),
         Terms = BlockTerms.FromJson(Settings),
+        FanOf = FanOf,
+        FanIndex = FanIndex,
+        FanItems = FanItems is null ? null : JsonSerializer.Deserialize(FanItems, RunJson.Default.IReadOnlyListString),
         StartedAt = Timestamps.FromMicroseconds(StartedAt),
         CompletedAt = Timestamps.FromMicroseconds(CompletedAt),
         Error = Error is null ? null : JsonSerializer.Deserialize(Error, RunJson.Default.BlockError),

@@ -79,4 +79,8 @@ internal enum RunSignalKind
 /// <param name="Result">What the session said; null where it was interrupted.</param>
 /// <param name="Outputs">Its outputs with their paths filled in.</param>
 /// <param name="WasInterrupted">Whether it stopped because it was asked to.</param>
-internal sealed record BlockEnd(string BlockUuid, int Attempt, BlockResult? Result, IReadOnlyList<BlockOutput> Outputs, bool WasInterrupted = false);
+internal sealed record BlockEnd(string BlockUuid, int Attempt, BlockResult? Result, IReadOnlyList<BlockOutput> Outputs, bool WasInterrupted = false)
+{
+    /// <summary>Whether it was not run because one of its conditions did not hold.</summary>
+    public bool IsLeftOut { get; init; }
+}

@@ -12,6 +12,12 @@ internal sealed record RunStep
     /// <summary>Block runs that changed; every block at most once.</summary>
     public IReadOnlyList<BlockChange> Blocks { get; init; } = [];
 
+    /// <summary>Children to be inserted, as they stand after this step; their ids are 0.</summary>
+    public IReadOnlyList<BlockRun> NewBlocks { get; init; } = [];
+
+    /// <summary>Takes the ids of <see cref="NewBlocks"/> once they are stored; null where nobody wants them.</summary>
+    public Action<IReadOnlyList<InsertedBlock>>? Inserted { get; init; }
+
     /// <summary>Lines of the log that belong before this step.</summary>
     public IReadOnlyList<RunLogLine> Lines { get; init; } = [];
 
@@ -49,6 +55,13 @@ internal sealed record BlockChange(BlockRun After, BlockRunStatus Expected)
 {
     /// <summary>Attempts that ended with this change and are followed by another one.</summary>
     public IReadOnlyList<BlockAttempt> Ended { get; init; } = [];
+}
+
+/// <summary>A block run that was inserted in the course of its run.</summary>
+internal sealed class InsertedBlock
+{
+    public long Id { get; init; }
+    public string BlockUuid { get; init; } = "";
 }
 
 /// <summary>A run that a worker just claimed, as it then stood in the database.</summary>

@@ -22,9 +22,13 @@ internal static class RunStepSql
     /// Writes the step where the run is still leased by its worker. The lease is looked at, and locked, by the statement that changes the blocks: a query
     /// of its own would be a round trip more in every step.
     /// </summary>
+    /// <param name="session">The session of the operation.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="inserted">The ids of its new blocks.</param>
     /// <returns>False where the lease is lost: nothing was changed.</returns>
-    public static bool WriteIfLeased(WriteSession session, RunStep step)
+    public static bool WriteIfLeased(WriteSession session, RunStep step, out IReadOnlyList<InsertedBlock> inserted)
     {
+        inserted = [];
         if (step.Blocks.Count == 0)
         {
             return HoldsLease(session, step.PipelineRunId, step.LeaseToken, step.Status) && Write(session, step);
@@ -37,6 +41,7 @@ internal static class RunStepSql
         }
 
         RequireAll(step, changed);
+        inserted = BlockChildrenSql.Insert(session, step);
         WriteAllButBlocks(session, step);
         return true;
     }
@@ -48,6 +53,12 @@ internal static class RunStepSql
         if (step.Blocks.Count > 0)
         {
             RequireAll(step, UpdateBlocks(session, step, isFenced: false));
+        }
+
+        if (BlockChildrenSql.Insert(session, step) is { Count: > 0 } inserted)
+        {
+            // Where this is rolled back and done again, the ids of that time are taken.
+            step.Inserted?.Invoke(inserted);
         }
 
         WriteAllButBlocks(session, step);
@@ -129,7 +140,8 @@ internal static class RunStepSql
                 status = item.value ->> 'status', attempt = cast(item.value ->> 'attempt' as integer),
                 started_at = cast(item.value ->> 'started_at' as bigint), completed_at = cast(item.value ->> 'completed_at' as bigint),
                 error = item.value ->> 'error', tests = item.value ->> 'tests', failures = cast(item.value ->> 'failures' as integer),
-                interruptions = cast(item.value ->> 'interruptions' as integer), next_attempt_at = cast(item.value ->> 'next_attempt_at' as bigint)
+                interruptions = cast(item.value ->> 'interruptions' as integer), next_attempt_at = cast(item.value ->> 'next_attempt_at' as bigint),
+                fan_items = item.value ->> 'fan_items'
             from {session.Dialect.JsonItems("@items")}{(isFenced ? ", lease" : "")}
             where block_run.id = cast(item.value ->> 'id' as bigint) and (status = item.value ->> 'expected'
                 or (status = item.value ->> 'status' and attempt = cast(item.value ->> 'attempt' as integer)))
@@ -180,7 +192,8 @@ internal static class RunStepSql
         change.After.Id, change.Expected.ToWord(), change.After.Status.ToWord(), change.After.Attempt,
         change.After.Failures, change.After.Interruptions, change.After.NextAttemptAt?.ToMicroseconds(), change.After.StartedAt?.ToMicroseconds(), change.After.CompletedAt?.ToMicroseconds(),
         ToJson(change.After.Error),
-        change.After.Tests.Count > 0 ? JsonSerializer.Serialize(change.After.Tests, RunJson.Default.IReadOnlyListBlockTestResult) : null);
+        change.After.Tests.Count > 0 ? JsonSerializer.Serialize(change.After.Tests, RunJson.Default.IReadOnlyListBlockTestResult) : null,
+        change.After.FanItems is { } items ? JsonSerializer.Serialize(items, RunJson.Default.IReadOnlyListString) : null);
 
     private static BlockOutputItem ToItem(long blockRunId, int position, BlockOutput output) => new(
         blockRunId, position, output.Name, output.Kind.ToString().ToLowerInvariant(), output.Path, output.SizeBytes, output.Hash, output.RowCount,

@@ -17,11 +17,17 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
     public async Task<bool> WriteAsync(PipelineRun run, RunStep step, Task? earlier = null)
     {
         // Not cancellable: what a block did is stored although the worker is stopping.
+        IReadOnlyList<InsertedBlock> inserted = [];
         var written = await database.WriteAsync(
-            session => RunStepSql.WriteIfLeased(session, step) && Tell(session, run, step),
+            session => RunStepSql.WriteIfLeased(session, step, out inserted) && Tell(session, run, step),
             CancellationToken.None);
         if (written)
         {
+            if (inserted.Count > 0)
+            {
+                step.Inserted?.Invoke(inserted);
+            }
+
             await (earlier ?? Task.CompletedTask);
             if (step.Lines.Count > 0)
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
 
 namespace Mlops.Core.Runs;
@@ -43,11 +44,32 @@ public sealed record BlockTerms
     /// <summary>How it is tried again when it fails.</summary>
     public RetryPolicy Retry { get; init; } = RetryPolicy.None;
 
-    /// <summary>How long one attempt may take; null for no limit.</summary>
+    /// <summary>How long one attempt may take, all looks of a sensor together; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>Its <c>configuration</c> as it stands in the file, templates not rendered; null for none.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Configuration { get; init; }
+
+    /// <summary>What must have become of the upstream blocks before it starts.</summary>
+    public TriggerRule TriggerRule { get; init; }
+
+    /// <summary>From one look of a sensor to the next; null for any other block.</summary>
+    public TimeSpan? Interval { get; init; }
+
+    /// <summary>Blocks that are asked before it starts, in order; all must hold.</summary>
+    public IReadOnlyList<AttachedBlock> Conditions { get; init; } = [];
+
+    /// <summary>Whether blocks downstream are run once for each item of its output.</summary>
+    public bool IsDynamic { get; init; }
+
+    /// <summary>Whether blocks downstream take what all its children made as one list.</summary>
+    public bool ReducesOutput { get; init; }
+
+    /// <summary>The dynamic blocks for whose items it is run; empty for a block that is run once.</summary>
+    public IReadOnlyList<string> Axes { get; init; } = [];
+
+    /// <summary>The items that a child is run for, one for each of <see cref="Axes"/>; empty for any other block.</summary>
+    public IReadOnlyList<FanItem> Items { get; init; } = [];
 
     /// <summary>The stored form; the usual terms are stored as nothing.</summary>
     internal string ToJson() => this == Default ? "{}" : JsonSerializer.Serialize(this, RunJson.Default.BlockTerms);
@@ -55,3 +77,9 @@ public sealed record BlockTerms
     /// <summary>The terms of a stored form.</summary>
     internal static BlockTerms FromJson(string json) => json == "{}" ? Default : JsonSerializer.Deserialize(json, RunJson.Default.BlockTerms)!;
 }
+
+/// <summary>A block that is attached to another one, as it was when the run was accepted.</summary>
+/// <param name="Uuid">Its uuid.</param>
+/// <param name="Language">Word of its language.</param>
+/// <param name="FilePath">Path of its file relative to the project, with forward slashes.</param>
+public sealed record AttachedBlock(string Uuid, string Language, string FilePath);

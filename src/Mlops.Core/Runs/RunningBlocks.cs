@@ -11,7 +11,7 @@ internal sealed class RunningBlocks(BlockLauncher launcher, RunSignals signals, 
     /// <summary>Starts the block's code; its end, and its timeout, come as signals.</summary>
     public void Launch(BlockRun block, RunProgress progress)
     {
-        var running = new RunningBlock(block.Attempt);
+        var running = new RunningBlock(block.Attempt, block.IsCallback);
         _blocks[block.BlockUuid] = running;
         launcher.Launch(block, progress, signals, running.Stop.Token);
         running.Timer = block.Terms.Timeout is { } timeout ? After(timeout, () => signals.EndTime(block)) : null;
@@ -41,10 +41,11 @@ internal sealed class RunningBlocks(BlockLauncher launcher, RunSignals signals, 
     }
 
     /// <summary>Asks all blocks to stop; a signal tells when they had time enough.</summary>
-    public void StopAll()
+    /// <param name="callbacksToo">Whether callbacks are asked too; else they go on, as long as their timeout lets them.</param>
+    public void StopAll(bool callbacksToo)
     {
         _graceTimer ??= After(grace, signals.EndGrace);
-        foreach (var block in _blocks.Values)
+        foreach (var block in _blocks.Values.Where(block => callbacksToo || !block.IsCallback))
         {
             block.Stop.Cancel();
         }
@@ -82,9 +83,12 @@ internal sealed class RunningBlocks(BlockLauncher launcher, RunSignals signals, 
 
 /// <summary>A block whose code is running.</summary>
 /// <param name="attempt">Which attempt of it.</param>
-internal sealed class RunningBlock(int attempt) : IDisposable
+/// <param name="isCallback">Whether it is a callback.</param>
+internal sealed class RunningBlock(int attempt, bool isCallback) : IDisposable
 {
     public int Attempt => attempt;
+
+    public bool IsCallback => isCallback;
 
     /// <summary>Asks it to stop.</summary>
     public CancellationTokenSource Stop { get; } = new();

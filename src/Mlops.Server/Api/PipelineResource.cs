@@ -47,6 +47,12 @@ internal sealed record PipelineResource
     /// <summary>Its blocks in the order of the file.</summary>
     public required IReadOnlyList<BlockResource> Blocks { get; init; }
 
+    /// <summary>Blocks that are asked before others start; their upstream_blocks are those that they guard.</summary>
+    public required IReadOnlyList<BlockResource> Conditionals { get; init; }
+
+    /// <summary>Blocks that are called when others ended; their upstream_blocks are those that they watch.</summary>
+    public required IReadOnlyList<BlockResource> Callbacks { get; init; }
+
     public static PipelineResource From(Pipeline pipeline, Project project, IBlockHost host) => new()
     {
         ProjectUuid = pipeline.ProjectUuid,
@@ -60,6 +66,8 @@ internal sealed record PipelineResource
         IsValid = pipeline.IsValid,
         Problems = [.. pipeline.Problems.Select(ProblemResource.From)],
         Blocks = [.. pipeline.Blocks.Select(block => BlockResource.From(block, project, host))],
+        Conditionals = [.. pipeline.Conditionals.Select(block => BlockResource.From(block, project, host))],
+        Callbacks = [.. pipeline.Callbacks.Select(block => BlockResource.From(block, project, host))],
     };
 }
 
@@ -108,6 +116,10 @@ internal sealed record BlockResource
     /// <summary>Uuids of the blocks whose outputs it takes, in the order of its parameters.</summary>
     public required IReadOnlyList<string> UpstreamBlocks { get; init; }
 
+    /// <summary>By what ends of its upstream blocks it starts: all_success, all_done, one_failed or one_success.</summary>
+    /// <example>all_success</example>
+    public required string TriggerRule { get; init; }
+
     /// <summary>Path of its file relative to the project; null where there is none.</summary>
     public string? File { get; init; }
 
@@ -127,6 +139,7 @@ internal sealed record BlockResource
         Type = block.Type.Word,
         Language = block.Language.Word,
         UpstreamBlocks = block.UpstreamBlocks,
+        TriggerRule = block.TriggerRule.ToWord(),
         File = block.FilePath is null ? null : Path.GetRelativePath(project.DirectoryPath, block.FilePath).Replace(Path.DirectorySeparatorChar, '/'),
         Color = block.Color,
         Configuration = block.Configuration,

@@ -114,6 +114,9 @@ internal sealed record BlockRunResource
     /// <summary>Uuids of its upstream blocks.</summary>
     public required IReadOnlyList<string> UpstreamBlocks { get; init; }
 
+    /// <summary>Uuid of the block whose child it is, run for one item of a dynamic block; children are left out of lists of runs.</summary>
+    public string? FanOf { get; init; }
+
     /// <summary>Where it stands.</summary>
     public required BlockRunStatus Status { get; init; }
 
@@ -123,7 +126,7 @@ internal sealed record BlockRunResource
     /// <summary>Attempts that failed and used up a retry.</summary>
     public required int Failures { get; init; }
 
-    /// <summary>When it is tried again, UTC.</summary>
+    /// <summary>When it is tried again, or a sensor looks again, UTC.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
     /// <summary>The attempts before the current one; empty in lists of runs.</summary>
@@ -155,6 +158,7 @@ internal sealed record BlockRunResource
         Type = run.Type.Word,
         Language = run.Language.Word,
         UpstreamBlocks = run.UpstreamBlocks,
+        FanOf = run.FanOf,
         Status = run.Status,
         Attempt = run.Attempt,
         Failures = run.Failures,

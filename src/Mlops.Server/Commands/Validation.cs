@@ -28,7 +28,7 @@ internal sealed class Validation(ProjectCatalog catalog, IBlockHost blocks)
             PipelineCount++;
             _findings.AddRange(pipeline.Problems.Select(each => new Finding(
                 $"{project.Uuid}/{each.File ?? PipelinePath(pipeline)}", each.Line, each.Column, each.IsError, each.Message)));
-            foreach (var block in pipeline.Blocks.Where(block => block.Type.Runs && block.FilePath is not null))
+            foreach (var block in pipeline.AllBlocks.Where(block => block.Type.Runs && block.FilePath is not null))
             {
                 await CheckAsync(project, pipeline, block, cancellationToken);
             }

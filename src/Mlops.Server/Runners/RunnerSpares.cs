@@ -92,7 +92,7 @@ internal sealed class RunnerSpares(
         .. (from project in catalog.ListProjects()
            from pipeline in catalog.ListPipelines(project.Uuid)
            where pipeline.IsValid
-           from block in pipeline.Blocks
+           from block in pipeline.AllBlocks
            where block.Language.Word == CSharp && block.FilePath is not null
            select new PreloadBlock(project.DirectoryPath, block.FilePath!)).Distinct().Take(MaximumPreload),
     ];

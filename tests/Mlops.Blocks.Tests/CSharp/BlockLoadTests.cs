@@ -48,7 +48,7 @@ public sealed class BlockLoadTests
     }
 
     [Theory]
-    [InlineData("public static class A { }", "transformers/block.cs has no block. Mark one public static method with [DataLoader], [Transformer], [DataExporter], [Trainer] or [Custom].")]
+    [InlineData("public static class A { }", "transformers/block.cs has no block. Mark one public static method with [DataLoader], [Transformer], [DataExporter], [Trainer], [Custom], [Sensor], [Condition] or [Callback].")]
     [InlineData(
         "public static class A {\n  [Transformer]\n  public static int One() => 1;\n  [Transformer] public static int Two(int a) => 1;\n}",
         "transformers/block.cs has two blocks: One (line 3), Two (line 4); keep one.")]

@@ -164,9 +164,9 @@ public sealed partial class DocsTests : IDisposable
 
     private static IEnumerable<DocExample> Examples(string language) => DocExample.All.Where(example => example.Language == language);
 
-    /// <summary>By its attribute: <c>[DataLoader]</c> makes a <c>data_loader</c>.</summary>
+    /// <summary>By its folder, else by its attribute: <c>[DataLoader]</c> makes a <c>data_loader</c>.</summary>
     private static BlockType TypeOf(DocExample example) =>
-        BlockType.All.First(type => example.Text.Contains($"[{type.Label.Replace(" ", "", StringComparison.Ordinal)}]", StringComparison.OrdinalIgnoreCase));
+        BlockType.All.FirstOrDefault(type => example.Path?.StartsWith(type.Folder + "/", StringComparison.Ordinal) == true) ?? BlockType.All.First(type => example.Text.Contains($"[{type.Label.Replace(" ", "", StringComparison.Ordinal)}]", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The files that the docs name, as the project <c>shop</c>; returns its folder.</summary>
     private string WriteShop()

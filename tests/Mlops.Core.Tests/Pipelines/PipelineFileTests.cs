@@ -202,9 +202,39 @@ public sealed class PipelineFileTests : IDisposable
         "- a\n", 1, 1, null, "The file must be a mapping with name, uuid, type and blocks; found a list.");
 
     [Fact]
-    public void Conditionals_are_an_error_rather_than_ignored() => AssertProblem(
-        "blocks:\nconditionals: [{uuid: c, type: conditional}]\n", 2, 15, null,
-        "The pipeline has conditionals, which are not evaluated yet; without them its blocks would run unguarded. Remove them.");
+    public void An_add_on_of_an_unknown_block_is_an_error() => AssertProblem(
+        "blocks:\nconditionals: [{uuid: c, type: conditional, language: csharp, upstream_blocks: [a]}]\n", 2, 80, "c",
+        "The conditional 'c' is attached to 'a', but the pipeline has no block of that uuid. Correct or remove the name.", "conditionals/c.cs");
+
+    [Fact]
+    public void A_block_that_names_an_unknown_add_on_is_an_error() => AssertProblem(
+        "blocks: [{uuid: a, type: custom, language: csharp, callback_blocks: [c]}]\n", 1, 70, "a",
+        "Block 'a' names the callback 'c', but the pipeline's callbacks have none of that uuid. Add it there, or remove the name.", "custom/a.cs");
+
+    [Fact]
+    public void An_add_on_among_the_blocks_is_an_error() => AssertProblem(
+        "blocks: [{uuid: c, type: callback, language: csharp}]\n", 1, 10, "c",
+        "Block 'c' is a callback, which is attached to other blocks and is none of the graph. Move it from blocks to callbacks.", "callbacks/c.cs");
+
+    [Fact]
+    public void A_dynamic_block_within_another_is_an_error_at_its_place() => AssertProblem(
+        "blocks:\n- {uuid: a, type: custom, language: csharp, configuration: {dynamic: true}}\n- {uuid: b, type: custom, language: csharp, upstream_blocks: [a], configuration: {dynamic: true}}\n",
+        3, 10, "b",
+        "Block 'b' is dynamic and is itself run for each item of 'a'. Set reduce_output on a block between them, or make only one of them dynamic.", "custom/a.cs", "custom/b.cs");
+
+    [Fact]
+    public void Add_ons_are_attached_from_either_side()
+    {
+        const string Text = """
+            blocks: [{uuid: a, type: custom, language: csharp, conditional_blocks: [c]}, {uuid: b, type: custom, language: csharp}]
+            conditionals: [{uuid: c, type: conditional, language: csharp, upstream_blocks: [b]}]
+            """;
+        var pipeline = _platform.WithPipeline("x", Text, "custom/a.cs", "custom/b.cs", "conditionals/c.cs").Read("x");
+
+        Assert.Empty(pipeline.Problems);
+        Assert.Equal(["b", "a"], Assert.Single(pipeline.Conditionals).UpstreamBlocks);
+        Assert.Equal(["a", "b"], pipeline.Graph!.Blocks.Select(block => block.Uuid));
+    }
 
     [Fact]
     public void A_uuid_other_than_the_folder_is_a_warning()

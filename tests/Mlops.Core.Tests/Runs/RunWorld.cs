@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mlops.Core.Database;
+using Mlops.Core.Pipelines;
 using Mlops.Core.Runs;
 using Mlops.Core.Tests.Database;
 
@@ -71,6 +72,29 @@ internal sealed class RunWorld : IAsyncDisposable
         }
 
         File.WriteAllText(Path.Combine(project, "pipelines", uuid, "metadata.yaml"), text + $"name: {uuid}\ntype: python\nuuid: {uuid}\n{extra}");
+    }
+
+    /// <summary>Adds a key to a block of a pipeline that was written.</summary>
+    public static void WriteBlockKey(DatabaseFixture fixture, string pipeline, string block, string key)
+    {
+        var path = Path.Combine(fixture.Options.ProjectsPath, "p", "pipelines", pipeline, "metadata.yaml");
+        File.WriteAllText(path, File.ReadAllText(path).Replace($"- uuid: {block}\n", $"- uuid: {block}\n  {key}\n", StringComparison.Ordinal));
+    }
+
+    /// <summary>Makes a block of a pipeline that was written one of another type.</summary>
+    public static void WriteBlockType(DatabaseFixture fixture, string pipeline, string block, string type)
+    {
+        var project = Path.Combine(fixture.Options.ProjectsPath, "p");
+        var path = Path.Combine(project, "pipelines", pipeline, "metadata.yaml");
+        File.WriteAllText(path, File.ReadAllText(path).Replace($"name: {block}\n  type: custom\n", $"name: {block}\n  type: {type}\n", StringComparison.Ordinal));
+        WriteFile(fixture, BlockType.Find(type)!.Folder, block);
+    }
+
+    /// <summary>Writes the file of a block that is scripted.</summary>
+    public static void WriteFile(DatabaseFixture fixture, string folder, string uuid)
+    {
+        Directory.CreateDirectory(Path.Combine(fixture.Options.ProjectsPath, "p", folder));
+        File.WriteAllText(Path.Combine(fixture.Options.ProjectsPath, "p", folder, uuid + ".cs"), "// scripted");
     }
 
     public IServiceProvider Services => _services;

@@ -33,6 +33,8 @@ internal sealed class ScriptedBlockHost : IBlockHost
 
     public static BlockResult Failed(string message) => new(new BlockError("System.FormatException", message) { File = "a.cs", Line = 7 }, [], []);
 
+    public static BlockResult Answer(bool answer) => new(null, [], []) { Answer = answer };
+
     public static BlockOutput Json(string name, long size = 2) =>
         new() { Name = name, Kind = OutputKind.Json, Path = "", SizeBytes = size, Hash = "00" };
 

@@ -14,6 +14,9 @@ internal sealed record BindingScope(BlockContext Context, IReadOnlyList<Upstream
 {
     public string BlockUuid => Context.BlockUuid;
 
+    /// <summary>Why the block failed that a callback is called for; null otherwise.</summary>
+    public BlockFailure? Failure { get; init; }
+
     /// <summary>
     /// The value of a variable: by its exact name, else by the one name that is equal but for case and underscores, else what every block is told by that
     /// name (<see cref="BlockFacts"/>).

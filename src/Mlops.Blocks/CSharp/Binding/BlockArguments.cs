@@ -30,6 +30,11 @@ internal sealed class BlockArguments
     public static object?[] ForBlock(MethodInfo method, BindingScope scope, ICollection<IDisposable> handles) =>
         new BlockArguments(scope with { Upstream = UpstreamToTake(method, scope) }, handles).Bind(method, takeAll: true);
 
+    /// <summary>Values for a condition or a sensor: upstream blocks as for a block, but those at the end may be left out.</summary>
+    /// <exception cref="BlockFailedException">Upstream outputs or variables do not fit; every problem is named.</exception>
+    public static object?[] ForQuestion(MethodInfo method, BindingScope scope, ICollection<IDisposable> handles) =>
+        new BlockArguments(scope with { Upstream = UpstreamToTake(method, scope) }, handles).Bind(method, takeAll: false);
+
     /// <summary>Values for a test: each output has a parameter, or a tuple takes all; those at the end may be left out.</summary>
     /// <exception cref="BlockFailedException">Outputs or variables do not fit; every problem is named.</exception>
     public static object?[] ForTest(MethodInfo method, BindingScope scope, UpstreamOutputs own, ICollection<IDisposable> handles)
@@ -39,16 +44,31 @@ internal sealed class BlockArguments
         return new BlockArguments(scope with { Upstream = outputs }, handles).Bind(method, takeAll: false);
     }
 
+    /// <summary>Values for a callback: outputs as for a test, and null for those that the block did not make.</summary>
+    /// <exception cref="BlockFailedException">Outputs or variables do not fit; every problem is named.</exception>
+    public static object?[] ForCallback(MethodInfo method, BindingScope scope, UpstreamOutputs parent, ICollection<IDisposable> handles)
+    {
+        var missing = Math.Max(0, Wanted(method, scope) - parent.Outputs.Count);
+        IReadOnlyList<UpstreamOutputs> outputs =
+        [
+            .. parent.Outputs.Select(output => parent with { Outputs = [output] }),
+            .. Enumerable.Repeat(parent with { Outputs = [] }, missing),
+        ];
+        return new BlockArguments(scope with { Upstream = outputs }, handles).Bind(method, takeAll: false);
+    }
+
     /// <summary>
     /// An upstream block that stored nothing is there for the order only and takes no parameter, unless the method has one for it: then it is null.
     /// </summary>
     private static IReadOnlyList<UpstreamOutputs> UpstreamToTake(MethodInfo method, BindingScope scope)
     {
-        var withOutputs = scope.Upstream.Where(upstream => upstream.Outputs.Count > 0).ToList();
-        var wanted = ParameterPlan.UpstreamCandidates(method)
-            .Count(parameter => UpstreamReader.IsDataOnly(parameter.ParameterType) || !scope.Context.Variables.Keys.Any(name => Names.Normalize(name) == Names.Normalize(parameter.Name!)));
-        return withOutputs.Count == scope.Upstream.Count || wanted >= scope.Upstream.Count ? scope.Upstream : withOutputs;
+        var withOutputs = scope.Upstream.Where(upstream => upstream.Outputs.Count > 0 || upstream.Parts is not null).ToList();
+        return withOutputs.Count == scope.Upstream.Count || Wanted(method, scope) >= scope.Upstream.Count ? scope.Upstream : withOutputs;
     }
+
+    /// <summary>Parameters that can only be outputs, because no variable has their name.</summary>
+    private static int Wanted(MethodInfo method, BindingScope scope) => ParameterPlan.UpstreamCandidates(method)
+        .Count(parameter => UpstreamReader.IsDataOnly(parameter.ParameterType) || !scope.Context.Variables.Keys.Any(name => Names.Normalize(name) == Names.Normalize(parameter.Name!)));
 
     private object?[] Bind(MethodInfo method, bool takeAll)
     {
@@ -80,6 +100,7 @@ internal sealed class BlockArguments
         ParameterSource.Context => () => _scope.Context,
         ParameterSource.CancellationToken => () => _scope.CancellationToken,
         ParameterSource.Logger => () => _scope.Context.Logger,
+        ParameterSource.Failure => () => _scope.Failure,
         ParameterSource.Variable => PrepareVariable(plan),
         _ => PrepareUpstream(plan),
     };
@@ -114,6 +135,11 @@ internal sealed class BlockArguments
         }
 
         var upstream = _scope.Upstream[index];
+        if (upstream.Parts is not null || upstream.Item is not null)
+        {
+            return PrepareFanned(plan, upstream);
+        }
+
         if (Tuples.IsTuple(plan.Type))
         {
             return PrepareTuple(plan, upstream);
@@ -128,6 +154,28 @@ internal sealed class BlockArguments
             _ => Problem(string.Create(
                 CultureInfo.InvariantCulture,
                 $"'{upstream.BlockUuid}' has {upstream.Outputs.Count} outputs, but '{plan.Name}' of '{_scope.BlockUuid}' takes one. Take them as a tuple of {upstream.Outputs.Count}.")),
+        };
+    }
+
+    /// <summary>One item of a dynamic block, or what all children of a block made.</summary>
+    private Func<object?> PrepareFanned(ParameterPlan plan, UpstreamOutputs upstream)
+    {
+        var reader = new FanReader(_reader, _scope.Memory);
+        return () =>
+        {
+            try
+            {
+                return upstream.Parts is { } parts ? reader.ReadParts(parts, plan.Type) : reader.ReadItem(upstream, plan.Type);
+            }
+            catch (Exception exception) when (exception is TableBindingException or TableFormatException or FormatException)
+            {
+                return Problem($"'{plan.Name}' of '{_scope.BlockUuid}' cannot be read from '{upstream.BlockUuid}': {exception.Message}")();
+            }
+            catch (IOException exception)
+            {
+                throw new BlockFailedException(
+                    ErrorWords.FileMissing, $"The output of '{upstream.BlockUuid}' cannot be read: {exception.Message} Run '{upstream.BlockUuid}' again.");
+            }
         };
     }
 

@@ -10,6 +10,7 @@ internal enum ParameterSource
     Context,
     CancellationToken,
     Logger,
+    Failure,
     Upstream,
     Variable,
 }
@@ -59,5 +60,6 @@ internal sealed record ParameterPlan(ParameterInfo Parameter, ParameterSource So
         type == typeof(BlockContext) ? ParameterSource.Context
         : type == typeof(CancellationToken) ? ParameterSource.CancellationToken
         : type == typeof(ILogger) ? ParameterSource.Logger
+        : type == typeof(BlockFailure) ? ParameterSource.Failure
         : null;
 }

@@ -57,6 +57,22 @@ internal sealed class UpstreamReader(RunMemory memory, string blockUuid, ICollec
         };
     }
 
+    /// <summary>One row of a stored table, as a table of one row or as its only record.</summary>
+    /// <exception cref="TableBindingException">The row does not fit.</exception>
+    public object? ReadRow(UpstreamOutputs upstream, StoredOutput stored, int row, Type type)
+    {
+        using var whole = memory.OpenTable(PathOf(upstream, stored));
+        var table = Own(whole.Slice(row, 1));
+        if (type == typeof(JsonElement))
+        {
+            return TableJson.ToElement(table)[0];
+        }
+
+        return TableForms.Contains(type) || RowItem(type) is not null
+            ? ReadTable(table, type, $"'{upstream.BlockUuid}' (item {row})")
+            : ((IList)TableBinder.ReadList(table, type, $"'{upstream.BlockUuid}' (item {row})", blockUuid))[0];
+    }
+
     private object ReadTable(Table table, Type type, string source)
     {
         if (type == typeof(Table))

@@ -1,3 +1,4 @@
+using Mlops.Core.Pipelines;
 using Mlops.Core.Runs;
 using Mlops.Server.Components.Shared.Graph;
 
@@ -29,6 +30,25 @@ public sealed class BlockRunNoteTests
         var run = Runs.Block("load", BlockRunStatus.Failed, 0, 10) with { Error = new("x", "Column Fare does not fit\nand more") };
 
         Assert.Equal("Column Fare does not fit", BlockRunNote.Of(run, [run], Runs.Start));
+    }
+
+    [Fact]
+    public void A_sensor_between_two_looks_says_when_it_looks_again()
+    {
+        var wait = Runs.Block("wait", BlockRunStatus.Initial, 0) with { NextAttemptAt = Runs.Start.AddSeconds(38) };
+
+        Assert.Equal("Looks again at 08:42:00 UTC", BlockRunNote.Of(wait, [wait], Runs.Start));
+    }
+
+    [Theory]
+    [InlineData(5, TriggerRule.AllSuccess, "Left out by its condition")]
+    [InlineData(null, TriggerRule.AllSuccess, "Left out by a condition")]
+    [InlineData(null, TriggerRule.OneFailed, "Left out by its rule one_failed")]
+    public void A_block_that_was_left_out_says_by_what(int? from, TriggerRule rule, string note)
+    {
+        var block = Runs.Block("b", BlockRunStatus.ConditionFailed, from, 7) with { Terms = new BlockTerms { TriggerRule = rule } };
+
+        Assert.Equal(note, BlockRunNote.Of(block, [block], Runs.Start));
     }
 
     [Theory]

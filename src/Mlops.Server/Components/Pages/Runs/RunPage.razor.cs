@@ -83,7 +83,7 @@ public sealed partial class RunPage
     }
 
     private IReadOnlyList<GraphBlock> Blocks(PipelineRun run, DateTimeOffset now) =>
-        [.. run.BlockRuns.Select(block => GraphBlock.Of(
+        [.. FannedBlocks.Folded(run.BlockRuns).Select(block => GraphBlock.Of(
             block, run.BlockRuns, now, _usual.TryGetValue(block.BlockUuid, out var usual) ? usual : null))];
 
     /// <summary>The chosen block first; no more than fit in front of the graph.</summary>
@@ -91,6 +91,12 @@ public sealed partial class RunPage
         [.. run.BlockRuns.Where(block => block.Status == BlockRunStatus.Failed).OrderBy(block => block.BlockUuid == _block ? 0 : 1).Take(MostExplained)];
 
     private static int OtherFailures(PipelineRun run) => run.BlockRuns.Count(block => block.Status == BlockRunStatus.Failed) - MostExplained;
+
+    /// <summary>The block in the graph that is chosen, or that stands for the child that is.</summary>
+    private BlockRun? Drawn(PipelineRun run) =>
+        run.BlockRuns.FirstOrDefault(block => block.BlockUuid == _block) is { } chosen
+            ? chosen.FanOf is { } group ? run.BlockRuns.FirstOrDefault(block => block.BlockUuid == group) : chosen
+            : null;
 
     private string LinkTo(string blockUuid) =>
         Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["block"] = blockUuid, ["output"] = null, ["row"] = null });

@@ -30,7 +30,7 @@ internal sealed record GanttChart
         {
             Scale = axis.Scale,
             Now = run.Status.IsFinal() ? null : axis.Percent(end),
-            Rows = [.. run.BlockRuns.OrderBy(block => block.StartedAt ?? DateTimeOffset.MaxValue).Select(block => Row(block, run, axis, expected))],
+            Rows = [.. FannedBlocks.Folded(run.BlockRuns).OrderBy(block => block.StartedAt ?? DateTimeOffset.MaxValue).Select(block => Row(block, run, axis, expected))],
         };
     }
 
@@ -42,7 +42,7 @@ internal sealed record GanttChart
             Earlier = [.. block.EarlierAttempts.Where(attempt => attempt.StartedAt >= axis.Start).Select(attempt => new GanttAttempt(
                 attempt, axis.Bar(attempt.StartedAt!.Value, attempt.CompletedAt ?? block.StartedAt ?? axis.End)))],
         };
-        if (block.StartedAt is not { } from)
+        if (block.StartedAt is not { } from || block.LooksAgain)
         {
             return row with { NotePercent = axis.Percent(axis.End), Note = Note(block, run) };
         }
@@ -59,10 +59,11 @@ internal sealed record GanttChart
 
     private static string Note(BlockRun block, PipelineRun run) => block.Status switch
     {
+        BlockRunStatus.Initial when block is { LooksAgain: true, NextAttemptAt: { } look } => $"looks again at {look:HH:mm:ss} UTC",
         BlockRunStatus.Initial when block.NextAttemptAt is { } next => $"tried again at {next:HH:mm:ss} UTC",
         BlockRunStatus.Initial when BlockRunNote.WaitsFor(block, run.BlockRuns) is { } waits => $"waits {waits}",
         BlockRunStatus.Initial => run.WaitingFor is null ? "ready" : "waits",
-        BlockRunStatus.ConditionFailed => "left out by its condition",
+        BlockRunStatus.ConditionFailed => char.ToLowerInvariant(BlockRunNote.LeftOut(block)[0]) + BlockRunNote.LeftOut(block)[1..],
         _ => "did not run",
     };
 

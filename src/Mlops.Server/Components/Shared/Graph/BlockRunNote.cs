@@ -1,3 +1,4 @@
+using Mlops.Core.Pipelines;
 using Mlops.Core.Runs;
 
 namespace Mlops.Server.Components.Shared.Graph;
@@ -8,14 +9,21 @@ internal static class BlockRunNote
     /// <summary>Such as <c>250 ms · 1 test</c>, <c>Waits for train_survival</c> or <c>Did not run</c>.</summary>
     public static string Of(BlockRun run, IReadOnlyList<BlockRun> all, DateTimeOffset now) => run.Status switch
     {
+        BlockRunStatus.Initial when run is { LooksAgain: true, NextAttemptAt: { } next } => $"Looks again at {next:HH:mm:ss} UTC",
         BlockRunStatus.Initial when run.NextAttemptAt is { } next && next > now => $"Tries again in {Durations.Text(next - now)}",
         BlockRunStatus.Initial => WaitsFor(run, all) is { } waits ? $"Waits {waits}" : "Ready",
         BlockRunStatus.UpstreamFailed => "Did not run",
-        BlockRunStatus.ConditionFailed => "Left out by its condition",
+        BlockRunStatus.ConditionFailed => LeftOut(run),
         BlockRunStatus.Failed => run.Error is { } error ? FirstLine(error.Message) : "Failed",
         BlockRunStatus.Cancelled => run.Duration(now) is { } spent ? $"Stopped after {Durations.Text(spent)}" : "Did not run",
         _ => Joined(run, now),
     };
+
+    /// <summary>Why a block was left out: by its own condition, by its trigger rule, or by a condition before it.</summary>
+    public static string LeftOut(BlockRun run) =>
+        run.StartedAt is not null ? "Left out by its condition"
+        : run.Terms.TriggerRule != TriggerRule.AllSuccess ? $"Left out by its rule {run.Terms.TriggerRule.ToWord()}"
+        : "Left out by a condition";
 
     /// <summary>Such as <c>for load_titanic</c> or <c>for 3 blocks</c>; null where nothing upstream holds it up.</summary>
     public static string? WaitsFor(BlockRun run, IReadOnlyList<BlockRun> all)

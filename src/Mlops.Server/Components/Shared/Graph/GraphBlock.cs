@@ -33,6 +33,20 @@ public sealed record GraphBlock
     /// <summary>Columns of that table.</summary>
     public int ColumnCount { get; init; }
 
+    /// <summary>Whether it stands for several block runs, which are not drawn.</summary>
+    public bool IsStack { get; init; }
+
+    /// <summary>The conditions and callbacks of a pipeline, and what they are attached to, as nodes before and behind it.</summary>
+    public static IReadOnlyList<GraphBlock> WithAddOns(Pipeline pipeline, IEnumerable<GraphBlock> blocks) =>
+    [
+        .. pipeline.Conditionals.Select(conditional => Of(conditional) with { UpstreamBlocks = [] }),
+        .. blocks.Select(block => block with
+        {
+            UpstreamBlocks = [.. block.UpstreamBlocks, .. pipeline.Conditionals.Where(conditional => conditional.UpstreamBlocks.Contains(block.Uuid)).Select(conditional => conditional.Uuid)],
+        }),
+        .. pipeline.Callbacks.Select(Of),
+    ];
+
     /// <summary>A block of a pipeline that has no run to show: type and language below its name.</summary>
     public static GraphBlock Of(Block block) => new()
     {
@@ -50,6 +64,7 @@ public sealed record GraphBlock
     /// <param name="expected">Usual duration of the block; null where unknown.</param>
     public static GraphBlock Of(BlockRun run, IReadOnlyList<BlockRun> all, DateTimeOffset now, TimeSpan? expected = null)
     {
+        var children = run.IsGroup ? FannedBlocks.Of(run.BlockUuid, all) : [];
         var table = run.Outputs.FirstOrDefault(output => output.RowCount is not null);
         return new()
         {
@@ -57,9 +72,11 @@ public sealed record GraphBlock
             Name = run.Name,
             Type = run.Type,
             UpstreamBlocks = run.UpstreamBlocks,
-            Note = BlockRunNote.Of(run, all, now),
+            Note = FannedBlocks.Note(children) ?? BlockRunNote.Of(run, all, now),
             Status = run.Status,
-            Progress = run.Status == BlockRunStatus.Running && expected is { Ticks: > 0 } usual && run.Duration(now) is { } spent
+            IsStack = run.IsGroup,
+            Progress = run is { IsGroup: true, Status: BlockRunStatus.Running } ? FannedBlocks.Share(children)
+                : run.Status == BlockRunStatus.Running && expected is { Ticks: > 0 } usual && run.Duration(now) is { } spent
                 ? Math.Min(0.99, spent / usual)
                 : null,
             RowCount = table?.RowCount,

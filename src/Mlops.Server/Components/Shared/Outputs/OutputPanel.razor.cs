@@ -31,7 +31,7 @@ public sealed partial class OutputPanel
     public EventCallback<long> OnMoved { get; set; }
 
     private IReadOnlyList<(BlockRun Block, BlockOutput Output)> Choices =>
-        [.. Run.BlockRuns.SelectMany(block => block.Outputs.Select(output => (block, output)))];
+        [.. Run.BlockRuns.Where(block => block.FanOf is null || block.BlockUuid == BlockUuid).SelectMany(block => block.Outputs.Select(output => (block, output)))];
 
     private BlockRun? Block => BlockUuid is null
         ? Run.BlockRuns.FirstOrDefault(block => block.Outputs.Count > 0)
@@ -46,11 +46,12 @@ public sealed partial class OutputPanel
         null when BlockUuid is not null => $"This run has no block {BlockUuid}",
         null when Run.Status.IsFinal() => "No block of this run has an output",
         null => "Outputs are shown here as soon as a block completes",
+        { IsGroup: true } block => $"{block.Name} is run once for each item: choose one of its block runs to see what it made",
         { Status: BlockRunStatus.Completed, Outputs.Count: 0 } block => $"{block.Name} returned nothing",
         { Status: BlockRunStatus.Running } block => $"{block.Name} is running: its output is shown when it completes",
         { Status: BlockRunStatus.Initial } block => BlockRunNote.WaitsFor(block, Run.BlockRuns) is { } waits ? $"{block.Name} waits {waits}" : $"{block.Name} is ready to run",
         { Status: BlockRunStatus.UpstreamFailed } block => $"{block.Name} did not run: a block upstream failed",
-        { Status: BlockRunStatus.ConditionFailed } block => $"{block.Name} did not run: its condition did not hold",
+        { Status: BlockRunStatus.ConditionFailed } block => $"{block.Name} did not run: {char.ToLowerInvariant(BlockRunNote.LeftOut(block)[0])}{BlockRunNote.LeftOut(block)[1..]}",
         { Status: BlockRunStatus.Cancelled } block => $"{block.Name} was stopped before it had an output",
         { Status: BlockRunStatus.Failed } block => $"{block.Name} failed and left no output",
         { } block => $"{block.Name} has no output {OutputName}",

@@ -1,0 +1,41 @@
+namespace Mlops.Core.Pipelines;
+
+/// <summary>
+/// Which blocks are run once for each item of dynamic blocks. A block downstream of a dynamic block is, and so are those after it, until one gathers
+/// (<c>reduce_output</c>): that one is still fanned out, those after it take the list of what its children made.
+/// </summary>
+public static class FanOut
+{
+    /// <summary>
+    /// The dynamic blocks over whose items a block is fanned out, by its uuid, in the order of its upstream blocks. Blocks that are run once are left out.
+    /// Over two dynamic blocks it is run for every pair of their items; blocks that are fanned out over the same one are joined item by item.
+    /// </summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> AxesOf(BlockGraph graph)
+    {
+        var axes = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var block in graph.Blocks)
+        {
+            var own = block.UpstreamBlocks.Where(graph.Contains).SelectMany(uuid => Beyond(graph[uuid], axes)).Distinct(StringComparer.Ordinal).ToList();
+            if (own.Count > 0)
+            {
+                axes[block.Uuid] = own;
+            }
+        }
+
+        return axes;
+    }
+
+    /// <summary>What keeps the pipeline from being fanned out.</summary>
+    internal static IEnumerable<BlockProblem> Problems(BlockGraph graph)
+    {
+        foreach (var (uuid, axes) in AxesOf(graph).Where(pair => graph[pair.Key].IsDynamic))
+        {
+            yield return new BlockProblem(graph[uuid], null, $"Block '{uuid}' is dynamic and is itself run for each item of '{axes[0]}'. Set reduce_output on a block between them, or make only one of them dynamic.");
+        }
+    }
+
+    private static IEnumerable<string> Beyond(Block upstream, Dictionary<string, IReadOnlyList<string>> axes) =>
+        upstream.IsDynamic ? [upstream.Uuid]
+        : !upstream.ReducesOutput && axes.TryGetValue(upstream.Uuid, out var own) ? own
+        : [];
+}
