@@ -83,6 +83,19 @@ public sealed class BlockGraph
     /// <summary>Direct downstream blocks, in topological order.</summary>
     public IReadOnlyList<Block> Downstream(string blockUuid) => _downstream[Position(blockUuid)];
 
+    /// <summary>The graph of a block and of all that it needs, directly and indirectly.</summary>
+    /// <exception cref="NotFoundException">There is no such block.</exception>
+    public BlockGraph UpTo(string blockUuid)
+    {
+        var needed = new HashSet<string>(StringComparer.Ordinal) { this[blockUuid].Uuid };
+        foreach (var block in Blocks.Reverse().Where(block => needed.Contains(block.Uuid)))
+        {
+            needed.UnionWith(block.UpstreamBlocks);
+        }
+
+        return new BlockGraph([.. Blocks.Where(block => needed.Contains(block.Uuid))]);
+    }
+
     /// <summary>All blocks that can be reached from <paramref name="blockUuid"/>, without itself, in topological order.</summary>
     public IReadOnlyList<Block> Descendants(string blockUuid)
     {

@@ -73,12 +73,18 @@ public sealed class PipelineRunService
     /// Starts a run that this process executes itself, by <see cref="PipelineRunExecutor.ExecuteToEndAsync"/> right after: it is born with this process's
     /// lease, so that no server on the same database takes it, and it is not enqueued.
     /// </summary>
-    /// <inheritdoc cref="StartAsync"/>
+    /// <param name="projectUuid">Its project.</param>
+    /// <param name="pipelineUuid">The pipeline.</param>
+    /// <param name="variables">Variables that go before the pipeline's own.</param>
+    /// <param name="only">The part of the pipeline that is run; null for all of it.</param>
+    /// <param name="cancellationToken">Gives up before the insert.</param>
+    /// <exception cref="NotFoundException">There is no such project, pipeline or block.</exception>
+    /// <exception cref="InvalidRequestException">The pipeline is invalid or a block cannot run here.</exception>
     public async Task<PipelineRun> StartClaimedAsync(
-        string projectUuid, string pipelineUuid, IReadOnlyDictionary<string, JsonElement> variables, RunOrigin origin, CancellationToken cancellationToken)
+        string projectUuid, string pipelineUuid, IReadOnlyDictionary<string, JsonElement> variables, BlockSelection? only, CancellationToken cancellationToken)
     {
         var lease = _leases.New();
-        var prepared = _starter.Prepare(new PipelineName(projectUuid, pipelineUuid), [variables], origin);
+        var prepared = _starter.Prepare(new PipelineName(projectUuid, pipelineUuid), [variables], RunOrigin.Cli, only);
         var run = await _runs.InsertAsync(prepared with { Lease = lease }, cancellationToken);
         _leases.Reserve(run.Id, lease);
         return run;

@@ -47,13 +47,15 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
     /// <param name="name">The pipeline.</param>
     /// <param name="variables">Variables that go before the pipeline's own, later ones before earlier ones.</param>
     /// <param name="origin">What makes it.</param>
+    /// <param name="only">The part of the pipeline that is run; null for all of it.</param>
     /// <exception cref="NotFoundException">There is no such project or pipeline.</exception>
     /// <exception cref="InvalidRequestException">The pipeline is invalid or a block cannot run here.</exception>
-    public NewPipelineRun Prepare(PipelineName name, IReadOnlyList<IReadOnlyDictionary<string, JsonElement>> variables, RunOrigin origin)
+    public NewPipelineRun Prepare(
+        PipelineName name, IReadOnlyList<IReadOnlyDictionary<string, JsonElement>> variables, RunOrigin origin, BlockSelection? only = null)
     {
         var project = catalog.GetProject(name.ProjectUuid);
         var pipeline = catalog.GetPipeline(name.ProjectUuid, name.PipelineUuid);
-        var graph = RequireRunnable(pipeline);
+        var graph = only is null ? RequireRunnable(pipeline) : only.Of(RequireRunnable(pipeline));
         var axes = FanOut.AxesOf(graph);
         return new NewPipelineRun
         {

@@ -53,6 +53,7 @@ internal static class MlopsCommandLine
             RunCommand.Create(Configuration),
             LogsCommand.Create(Configuration),
             ListCommand.Create(Configuration),
+            TriggerCommand.Create(Configuration),
             WorkerCommand.Create(Configuration),
             SecretsCommand.Create(Configuration),
         };

@@ -1,11 +1,12 @@
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
 using Mlops.Core.Runs;
+using Mlops.Core.Triggers;
 
 namespace Mlops.Server.Commands;
 
 /// <summary>Finds what is wrong with projects without running anything of them.</summary>
-internal sealed class Validation(ProjectCatalog catalog, IBlockHost blocks)
+internal sealed class Validation(ProjectCatalog catalog, IBlockHost blocks, TriggerService triggers)
 {
     private readonly List<Finding> _findings = [];
     private readonly HashSet<(string Project, string? File, string Type)> _compiled = [];
@@ -33,6 +34,10 @@ internal sealed class Validation(ProjectCatalog catalog, IBlockHost blocks)
                 await CheckAsync(project, pipeline, block, cancellationToken);
             }
         }
+
+        _findings.AddRange((await triggers.ListAsync(project.Uuid, pipelineUuid: null, cancellationToken)).Where(trigger => trigger.Problem is not null)
+            .Select(trigger => new Finding(
+                $"{project.Uuid}/pipelines/{trigger.PipelineUuid}/triggers.yaml", null, null, IsError: true, $"Trigger '{trigger.Name}': {trigger.Problem}")));
     }
 
     private async Task CheckAsync(Project project, Pipeline pipeline, Block block, CancellationToken cancellationToken)

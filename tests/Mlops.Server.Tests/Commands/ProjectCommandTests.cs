@@ -75,6 +75,57 @@ public sealed class ProjectCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_block_runs_alone_or_with_all_that_it_needs()
+    {
+        var first = await RunAsync("run", "demo", "people", "--block", "load_people", "--json");
+        var alone = await RunAsync("run", "demo", "people", "--block", "sub/keep_known_ages");
+        var both = await RunAsync("run", "demo", "people", "--block", "sub/keep_known_ages", "--upstream", "--json");
+        var none = await RunAsync("run", "demo", "people", "--block", "nothing");
+
+        Assert.Equal((0, "load_people"), (first.Code, Blocks(first.Output)));
+        Assert.Equal(2, alone.Code);
+        Assert.Contains("takes what load_people made", alone.Error, StringComparison.Ordinal);
+        Assert.Equal((0, "load_people, sub/keep_known_ages"), (both.Code, Blocks(both.Output)));
+        Assert.Equal(2, none.Code);
+        Assert.Contains("It has: load_people, sub/keep_known_ages, count_people", none.Error, StringComparison.Ordinal);
+
+        static string Blocks(string json) => string.Join(
+            ", ", JsonSerializer.Deserialize<JsonElement>(json).GetProperty("block_runs").EnumerateArray().Select(block => block.GetProperty("block_uuid").GetString()));
+    }
+
+    [Fact]
+    public async Task Triggers_are_listed_switched_and_checked()
+    {
+        _projects.File("demo", "pipelines/people/triggers.yaml", """
+            triggers:
+            - name: Every hour
+              schedule_type: time
+              schedule_interval: '@hourly'
+              status: inactive # for now
+            - name: On Mars
+              schedule_type: time
+              schedule_interval: 61 * * * *
+              status: active
+            """);
+
+        var list = await RunAsync("trigger", "list");
+        var on = await RunAsync("trigger", "enable", "demo", "people", "Every hour");
+        var file = await File.ReadAllTextAsync(Path.Combine(_projects.ProjectsPath, "demo/pipelines/people/triggers.yaml"), TestContext.Current.CancellationToken);
+        var none = await RunAsync("trigger", "disable", "demo", "people", "Every day");
+        var checkedAll = await RunAsync("validate");
+
+        Assert.Equal(0, list.Code);
+        Assert.Matches(@"demo +\W people +\W Every hour +\W time +\W @hourly +\W inactive", list.Output);
+        Assert.Equal(0, on.Code);
+        Assert.Matches(@"^Every hour is active; its next run is at \d{4}-\d\d-\d\d \d\d:00:00 UTC\n$", on.Output);
+        Assert.Contains("status: active # for now", file, StringComparison.Ordinal);
+        Assert.Equal(2, none.Code);
+        Assert.Contains("'Every day'", none.Error, StringComparison.Ordinal);
+        Assert.Equal(1, checkedAll.Code);
+        Assert.Contains("demo/pipelines/people/triggers.yaml: error: Trigger 'On Mars': ", checkedAll.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_log_is_followed_until_the_run_is_final()
     {
         _projects.File("demo", "custom/count.cs", """
