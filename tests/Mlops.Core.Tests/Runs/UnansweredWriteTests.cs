@@ -55,7 +55,7 @@ public abstract class UnansweredWriteTests : IAsyncLifetime
         var lines = await _world.Get<MetadataDatabase>().QueryAsync<string>(
             "select text from run_log where pipeline_run_id = @Id and block_uuid = 'b' and text = 'from b'", new { chain.Id }, Cancellation);
         Assert.Equal(["from b"], lines);
-        Assert.True(_fate.Met > 10, $"Only {_fate.Met} transactions met a fault.");
+        Assert.True(_fate.Met >= 6, $"Only {_fate.Met} transactions met a fault.");
     }
 
     [Theory]
