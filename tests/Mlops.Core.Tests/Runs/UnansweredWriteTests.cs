@@ -8,7 +8,7 @@ namespace Mlops.Core.Tests.Runs;
 /// <summary>Every transaction of the writer meets a fault once before it succeeds: the first time it lands without an answer, or fails, or its commit does.</summary>
 public abstract class UnansweredWriteTests : IAsyncLifetime
 {
-    private readonly Fate _fate = new();
+    private readonly EveryOther _fate = new();
     private DatabaseFixture _fixture = null!;
     private RunWorld _world = null!;
 
@@ -94,30 +94,6 @@ public abstract class UnansweredWriteTests : IAsyncLifetime
     }
 
     private protected abstract Task<DatabaseFixture> CreateFixtureAsync();
-
-    /// <summary>Every other transaction meets the fault, so that each is tried twice.</summary>
-    private sealed class Fate : IWriteFate
-    {
-        private bool _isNext = true;
-
-        public WriteFault Fault { get; set; }
-
-        public int Met { get; private set; }
-
-        public WriteFault Roll()
-        {
-            if (Fault == WriteFault.None)
-            {
-                return WriteFault.None;
-            }
-
-            var fault = _isNext ? Fault : WriteFault.None;
-            _isNext = !_isNext;
-            return fault;
-        }
-
-        public void Note(WriteFault fault) => Met++;
-    }
 }
 
 public sealed class SqliteUnansweredWriteTests : UnansweredWriteTests

@@ -73,19 +73,6 @@ public abstract class UnansweredTriggerTests : IAsyncLifetime
 
     private void Write(string trigger) =>
         File.WriteAllText(Path.Combine(_fixture.Options.ProjectsPath, "p/pipelines/x/triggers.yaml"), $"triggers:\n- {trigger}\n");
-
-    private sealed class EveryOther : IWriteFate
-    {
-        private bool _isNext;
-
-        public WriteFault Fault { get; set; }
-
-        public int Met { get; private set; }
-
-        public WriteFault Roll() => Fault != WriteFault.None && (_isNext = !_isNext) ? Fault : WriteFault.None;
-
-        public void Note(WriteFault fault) => Met++;
-    }
 }
 
 public sealed class SqliteUnansweredTriggerTests : UnansweredTriggerTests
