@@ -21,6 +21,11 @@ switch (args)
         {
             await AllBaselines.MeasureAsync(options, folder, postgres);
             await EngineFigures.MeasureAsync(options, postgres);
+            if (options.Wants("triggers"))
+            {
+                await TriggerFigures.MeasureAsync(options, postgres);
+            }
+
             if (options.Wants("compile"))
             {
                 await BlockCompilation.MeasureAsync();

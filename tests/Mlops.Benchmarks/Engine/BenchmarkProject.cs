@@ -9,13 +9,18 @@ internal static class BenchmarkProject
     public const string Uuid = "bench";
 
     /// <summary>Writes it to <c>projects</c> in the folder.</summary>
-    public static void Write(TempFolder folder, IReadOnlyList<Scenario> scenarios)
+    public static void Write(TempFolder folder, IReadOnlyList<Scenario> scenarios, string? triggers)
     {
         folder.Write("projects/settings.yaml", $"name: bench\nprojects:\n  {Uuid}: {{}}\n");
         folder.Write($"projects/{Uuid}/metadata.yaml", $"project_uuid: {Uuid}\n");
         foreach (var scenario in scenarios)
         {
             folder.Write($"projects/{Uuid}/pipelines/{scenario.Name}/metadata.yaml", Yaml(scenario));
+            if (triggers is not null)
+            {
+                folder.Write($"projects/{Uuid}/pipelines/{scenario.Name}/triggers.yaml", triggers);
+            }
+
             foreach (var block in scenario.Blocks.DistinctBy(block => block.File))
             {
                 folder.Write($"projects/{Uuid}/custom/{scenario.Name}_{block.File}.cs", block.Code);

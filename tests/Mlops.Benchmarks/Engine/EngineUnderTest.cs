@@ -26,10 +26,13 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     private EngineUnderTest(TempFolder folder, IHost host) =>
         (_folder, _host, _runs) = (folder, host, host.Services.GetRequiredService<PipelineRunService>());
 
-    public static async Task<EngineUnderTest> StartAsync(EngineSetting setting, IReadOnlyList<Scenario> scenarios)
+    /// <param name="setting">Where it keeps its state and runs its blocks.</param>
+    /// <param name="scenarios">Its pipelines.</param>
+    /// <param name="triggers">The <c>triggers.yaml</c> of each pipeline; null for none.</param>
+    public static async Task<EngineUnderTest> StartAsync(EngineSetting setting, IReadOnlyList<Scenario> scenarios, string? triggers = null)
     {
         var folder = new TempFolder();
-        BenchmarkProject.Write(folder, scenarios);
+        BenchmarkProject.Write(folder, scenarios, triggers);
         var host = Build(folder, setting);
         await host.StartAsync();
         if (setting.UsesRunners)
@@ -42,6 +45,10 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 
     /// <summary>One run, from the order to its durable end.</summary>
     public async Task RunAsync(string pipeline) => await WaitAsync(await StartAsync(pipeline));
+
+    /// <summary>The newest runs.</summary>
+    public async Task<IReadOnlyList<PipelineRun>> ListRunsAsync(int limit) =>
+        (await _runs.ListAsync(new PipelineRunFilter(Limit: limit), CancellationToken.None)).Runs;
 
     /// <summary>Many runs that are ordered at once, until the last one has ended.</summary>
     public async Task RunManyAsync(string pipeline, int count)
