@@ -48,6 +48,32 @@ public sealed class VariablesAndSecretsTests(Chromium chromium) : BrowserTest(ch
     }
 
     [Fact]
+    public async Task A_panel_that_comes_late_to_the_focus_leaves_it_to_whoever_types_already()
+    {
+        var isThere = new TaskCompletionSource();
+        await Page.RouteAsync("**/js/focus*.js", async route =>
+        {
+            await isThere.Task;
+            await route.ContinueAsync();
+        });
+        await OpenAsync("secrets", "Secrets");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "New secret" }).ClickAsync();
+        var panel = Page.GetByRole(AriaRole.Dialog, new() { Name = "New secret" });
+        await panel.GetByLabel("Value").ClickAsync();
+        await Page.Keyboard.TypeAsync("ab");
+
+        var answer = Page.WaitForResponseAsync(response => response.Url.Contains("/js/focus", StringComparison.Ordinal));
+        isThere.SetResult();
+        await (await answer).FinishedAsync();
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Set secret" }).HoverAsync();
+        await Page.WaitForFunctionAsync("() => new Promise(done => setTimeout(() => done(true), 300))");
+        await Page.Keyboard.TypeAsync("cd");
+
+        await Expect(panel.GetByLabel("Value")).ToHaveValueAsync("abcd");
+        await Expect(panel.GetByLabel("Name")).ToHaveValueAsync("");
+    }
+
+    [Fact]
     public async Task A_variable_is_set_in_its_file_and_shown_with_what_it_goes_before()
     {
         Server.WriteFile("custom/add.cs", "public enum Mode { Fast, Exact } public static class Add { [Custom] public static int Run(int count, Mode mode = Mode.Fast) => count; }");

@@ -2,6 +2,8 @@
 let before = null;
 
 export function take(panel) {
+  // This may come late. Whoever types in the panel by then must not have the rest of the words land in another field.
+  if (panel.contains(document.activeElement)) return;
   before = document.activeElement;
   const field = panel.querySelector('.side-panel__body :is(input, select, textarea, [role="switch"])') ?? panel;
   field?.focus();
