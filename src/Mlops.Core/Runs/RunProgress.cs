@@ -200,7 +200,8 @@ internal sealed class RunProgress
         return TakeStep(lines, now) with
         {
             ReleasesLease = true,
-            ResumeAt = next.NextAttemptAt,
+            // No later than its timeout, which ends it then instead.
+            ResumeAt = Deadline < next.NextAttemptAt ? Deadline : next.NextAttemptAt,
             WaitingFor = next.LooksAgain
                 ? $"Sensor '{next.BlockUuid}' waits; it looks again at {next.NextAttemptAt:HH:mm:ss} UTC."
                 : $"Waits until {next.NextAttemptAt:HH:mm:ss} UTC to try block '{next.BlockUuid}' again "

@@ -18,6 +18,7 @@ public abstract class RunRetryTests : IAsyncLifetime
         _fixture = await CreateFixtureAsync();
         RunWorld.WritePipeline(_fixture, "retried", ["a", "b < a"], "retry_config: {retries: 2, delay: 5, max_delay: 60}\n");
         RunWorld.WritePipeline(_fixture, "pair", ["a", "b"], "retry_config: {retries: 1, delay: 5}\n");
+        RunWorld.WritePipeline(_fixture, "patient", ["a"], "timeout: 60\nretry_config: {retries: 1, delay: 600, max_delay: 600}\n");
         RunWorld.WritePipeline(_fixture, "short", ["a", "b < a"], "timeout: 60\n");
         RunWorld.WritePipeline(_fixture, "diamond", ["load", "left < load", "right < load", "join < left, right"]);
         WriteTimedPipeline();
@@ -177,6 +178,21 @@ public abstract class RunRetryTests : IAsyncLifetime
         run = await GetAsync(run.Id);
         Assert.Equal((RunStatus.Failed, "The run did not end within its timeout of 60 s."), (run.Status, run.Error));
         Assert.All(run.BlockRuns, block => Assert.Equal(BlockRunStatus.Cancelled, block.Status));
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_for_a_retry_ends_with_its_timeout_and_not_with_the_retry()
+    {
+        _world.Host.Scripts["a"] = (_, _, _) => Task.FromResult(ScriptedBlockHost.Failed("first"));
+
+        var waiting = await _world.RunAsync("patient");
+        _time.Advance(TimeSpan.FromSeconds(60));
+        await _world.Executor.ExecuteAsync(waiting.Id, Cancellation);
+
+        var run = await _world.Runs.GetAsync(waiting.Id, Cancellation);
+        Assert.Equal(waiting.StartedAt!.Value.AddSeconds(60), waiting.ResumeAt);
+        Assert.Equal((RunStatus.Failed, "The run did not end within its timeout of 60 s."), (run.Status, run.Error));
+        Assert.Equal(["a#1"], _world.Host.Starts);
     }
 
     [Fact]
