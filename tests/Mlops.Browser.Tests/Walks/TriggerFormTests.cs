@@ -62,6 +62,11 @@ public sealed class TriggerFormTests(Chromium chromium) : BrowserTest(chromium)
         using var client = new HttpClient();
         using var answer = await client.PostAsync(new Uri(address + "?wait=60"), null, Cancellation);
         Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode} of {address}");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Rotate token" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Rotate token" }).ClickAsync();
+        await Expect(panel.GetByLabel("Address to call")).Not.ToHaveValueAsync(address);
+        using var refused = await client.PostAsync(new Uri(address), null, Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.StatusCode);
         await panel.GetByLabel("Description").PressAsync("Escape");
 
         await Expect(panel).ToHaveCountAsync(0);

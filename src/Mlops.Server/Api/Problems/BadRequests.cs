@@ -17,9 +17,14 @@ internal static partial class BadRequests
 
         // Failed to bind parameter "Nullable<int> limit" from "abc".
         var match = ParameterPattern().Match(exception.Message);
-        return match.Success
-            ? $"'{match.Groups["name"].Value}' is '{match.Groups["value"].Value}'; {Wanted(match.Groups["type"].Value)} is wanted."
-            : exception.Message;
+        if (match.Success)
+        {
+            return $"'{match.Groups["name"].Value}' is '{match.Groups["value"].Value}'; {Wanted(match.Groups["type"].Value)} is wanted.";
+        }
+
+        // Required parameter "string interval" was not provided from query string.
+        var missing = MissingPattern().Match(exception.Message);
+        return missing.Success ? $"'{missing.Groups["name"].Value}' is missing; give it in the {missing.Groups["place"].Value}." : exception.Message;
     }
 
     private static string ExplainJson(JsonException json)
@@ -40,4 +45,7 @@ internal static partial class BadRequests
 
     [GeneratedRegex("""^Failed to bind parameter "(?<type>.+) (?<name>\S+)" from "(?<value>.*)"\.$""", RegexOptions.Singleline)]
     private static partial Regex ParameterPattern();
+
+    [GeneratedRegex("""^Required parameter "(?<type>.+) (?<name>\S+)" was not provided from (?<place>.+)\.$""")]
+    private static partial Regex MissingPattern();
 }

@@ -141,6 +141,15 @@ public sealed class TriggersApiTests(PeopleServer fixture) : IClassFixture<Peopl
     }
 
     [Fact]
+    public async Task What_a_request_leaves_out_is_named()
+    {
+        var (response, body) = await _server.SendAsync(HttpMethod.Get, "/api/triggers/preview?time_zone=UTC");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("'interval' is missing; give it in the query string.", body.GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task The_next_instants_are_listed_for_what_is_saved_and_what_is_not()
     {
         var preview = await _server.GetJsonAsync("/api/triggers/preview?interval=30%206%20*%20*%20*&time_zone=Europe/London&start_time=2036-03-29T00:00:00Z&count=2");

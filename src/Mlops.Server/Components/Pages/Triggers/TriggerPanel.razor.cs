@@ -40,6 +40,10 @@ public sealed partial class TriggerPanel
     [Parameter, EditorRequired]
     public EventCallback<Trigger> OnSaved { get; set; }
 
+    /// <summary>The trigger is to get another token.</summary>
+    [Parameter, EditorRequired]
+    public EventCallback<Trigger> OnRotate { get; set; }
+
     /// <summary>The trigger is to be deleted.</summary>
     [Parameter, EditorRequired]
     public EventCallback<Trigger> OnDelete { get; set; }
