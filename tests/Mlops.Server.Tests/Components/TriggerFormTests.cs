@@ -49,6 +49,8 @@ public sealed class TriggerFormTests
     [InlineData("p", " ", "", "Give it a name")]
     [InlineData("p", "t", "soon", "“soon”; a number of seconds")]
     [InlineData("p", "t", "0", "“0”; a number of seconds")]
+    [InlineData("p", "t", "Infinity", "“Infinity”; a number of seconds")]
+    [InlineData("p", "t", "1e999", "“1e999”; a number of seconds")]
     public void What_is_missing_or_wrong_is_said(string pipeline, string name, string timeout, string words) =>
         Assert.Contains(words, new TriggerForm { PipelineUuid = pipeline, Name = name, Timeout = timeout }.FindProblem(), StringComparison.Ordinal);
 }

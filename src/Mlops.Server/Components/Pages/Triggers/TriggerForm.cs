@@ -16,6 +16,8 @@ internal sealed class TriggerForm
     /// <summary>Of <see cref="Frequency"/>: the interval is <see cref="Cron"/>.</summary>
     public const string Custom = "custom";
 
+    private const double MaxTimeoutSeconds = 366.0 * 24 * 60 * 60;
+
     public string PipelineUuid { get; set; } = "";
 
     public string Name { get; set; } = "";
@@ -96,7 +98,9 @@ internal sealed class TriggerForm
     }
 
     private double? ReadTimeout() =>
-        double.TryParse(Timeout.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : null;
+        double.TryParse(Timeout.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= MaxTimeoutSeconds
+            ? seconds
+            : null;
 
     private static string? Text(Trigger trigger, string key) =>
         trigger.Settings.TryGetValue(key, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.ToString() : null;
