@@ -70,7 +70,7 @@ public sealed class YamlEditorTests
             var before = MagePipeline.Text.Split('\n');
             var after = edited.Split('\n');
             Assert.Equal(before.Length + (name is "random_state" or "max_evaluations" ? 0 : 1), after.Length);
-            Assert.Equal(name == "random_state" ? 1 : 0, before.Except(after).Count());
+            Assert.Equal(name == "random_state" && json != "7" ? 1 : 0, before.Except(after).Count());
         });
 
     private static Gen<string> Json() => Gen.OneOf(
