@@ -5,6 +5,7 @@ using Mlops.Core.Database;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Approvals;
 using Mlops.Core.Runs.Inputs;
 using Mlops.Core.Runs.Outputs;
 using Mlops.Core.Runs.Retention;
@@ -77,6 +78,10 @@ public static class CoreServices
         services.AddSingleton<RunLeases>();
         services.AddSingleton<RunWaiter>();
         services.AddSingleton<RunSlas>();
+        services.AddSingleton<ApprovalStore>();
+        services.AddSingleton(provider => new ApprovalService(
+            provider.GetRequiredService<ApprovalStore>(), provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunLeases>(),
+            provider.GetRequiredService<RunEvents>()));
         services.AddSingleton<BlockWorkFactory>();
         services.AddSingleton<PipelineRunStarter>();
         services.AddSingleton(provider => new PipelineInputService(

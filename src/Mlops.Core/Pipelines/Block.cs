@@ -36,6 +36,9 @@ public sealed record Block
     /// <summary>What must have become of its upstream blocks before it starts.</summary>
     public TriggerRule TriggerRule { get; init; }
 
+    /// <summary>What people are asked before it starts; null where nobody is.</summary>
+    public ApprovalSettings? Approval { get; init; }
+
     /// <summary>From one look of a sensor to the next; null where the file says nothing.</summary>
     public TimeSpan? Interval { get; init; }
 

@@ -125,6 +125,7 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             Timeout = Settings.ReadTimeout(map),
             Interval = type.Word == "sensor" ? Settings.ReadInterval(map) : null,
             TriggerRule = ReadTriggerRule(map, uuid),
+            Approval = ApprovalSettings.Read(map, uuid, type, (place, message) => _problems.Add(At(place, message, isError: true) with { BlockUuid = uuid })),
             Configuration = YamlJson.ToDictionary(map.Find("configuration")),
         };
         var search = new BlockFileSearch(project, platformPath, stamps).Find(block, map.FindText("replicated_block") ?? uuid);

@@ -47,6 +47,9 @@ public sealed record BlockRun
     /// <summary>Whether it is a sensor between two looks, which are one attempt that started with the first.</summary>
     public bool LooksAgain => Status == BlockRunStatus.Initial && StartedAt is not null;
 
+    /// <summary>Whether people were asked to approve it and it waits for what they say.</summary>
+    public bool WaitsForApproval => this is { Status: BlockRunStatus.Initial, Terms.Approval: not null, NextAttemptAt: not null, StartedAt: null, Failures: 0 };
+
     /// <summary>Whether it is called when its upstream block ended, and has no part in how the run ends.</summary>
     public bool IsCallback => Type.Word == "callback";
 

@@ -53,6 +53,9 @@ public sealed record PipelineRun
     /// <summary>When it goes on where it waits for the retry of a block and no worker holds it; else null.</summary>
     public DateTimeOffset? ResumeAt { get; init; }
 
+    /// <summary>How often others told it something that it waits for.</summary>
+    internal long WakeUps { get; init; }
+
     /// <summary>Whether it was not over in the time that its trigger's <c>sla</c> gives.</summary>
     public bool PassedSla { get; init; }
 

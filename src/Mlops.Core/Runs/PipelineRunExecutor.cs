@@ -33,6 +33,9 @@ public sealed class PipelineRunExecutor
         _logger = logger;
     }
 
+    /// <summary>How often a command looks whether people said something, or whether a worker elsewhere ended the run.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>Blocks of one run that may run at once: twice the cores of this machine.</summary>
     private static int ParallelBlocks => Environment.ProcessorCount * 2;
 
@@ -60,14 +63,19 @@ public sealed class PipelineRunExecutor
         return await ExecuteAsync(begun, held, cancellationToken);
     }
 
-    /// <summary>Executes the run until it is final, and through all waits for retries: for a command that has nothing else to do.</summary>
+    /// <summary>
+    /// Executes the run until it is final, and through all waits for retries and for people: for a command that has nothing else to do. Another worker on the
+    /// database may go on with it after such a wait.
+    /// </summary>
     /// <inheritdoc cref="ExecuteAsync(long, CancellationToken)"/>
     public async Task ExecuteToEndAsync(long pipelineRunId, CancellationToken cancellationToken)
     {
-        while (await ExecuteAsync(pipelineRunId, cancellationToken) is { ResumeAt: { } at })
+        RunOutcome outcome;
+        while (!(outcome = await ExecuteAsync(pipelineRunId, cancellationToken)).IsFinal
+            && await _runs.FindStatusAsync(pipelineRunId, cancellationToken) is { } status && !status.IsFinal())
         {
-            var wait = at - _timeProvider.GetUtcNow() + TimeSpan.FromMilliseconds(1);
-            await Task.Delay(wait < TimeSpan.Zero ? TimeSpan.Zero : wait, _timeProvider, cancellationToken);
+            var wait = (outcome.ResumeAt ?? DateTimeOffset.MaxValue) - _timeProvider.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+            await Task.Delay(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LookInterval ? wait : LookInterval, _timeProvider, cancellationToken);
         }
     }
 

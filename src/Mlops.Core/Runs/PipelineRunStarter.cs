@@ -87,6 +87,7 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
     {
         Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(),
         Timeout = block.Timeout,
+        Approval = block.Approval,
         TriggerRule = block.TriggerRule,
         IsDynamic = block.IsDynamic,
         ReducesOutput = block.ReducesOutput,

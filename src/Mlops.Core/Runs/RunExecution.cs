@@ -104,6 +104,12 @@ internal sealed class RunExecution : IDisposable
             case RunSignalKind.Cancel when _progress.Run.CancelRequestedAt is null:
                 Stop(RunStatus.Cancelled, null, "Cancelled: running blocks are asked to stop.");
                 break;
+            case RunSignalKind.Woken when signal.WakeUps != _progress.WakeUps:
+                await TakeNewsAsync();
+                break;
+            case RunSignalKind.RetryDue when _progress.HasLateApproval(_timeProvider.GetUtcNow()):
+                await TakeNewsAsync();
+                break;
             case RunSignalKind.TimeOver when _progress.Deadline > _timeProvider.GetUtcNow():
                 _deadlineTimer?.Dispose();
                 _deadlineTimer = SignalAt(_progress.Deadline.Value, _signals.EndTime);
@@ -119,6 +125,15 @@ internal sealed class RunExecution : IDisposable
             case RunSignalKind.GraceOver when _isStopping || _progress.Running.Any(uuid => !_progress[uuid].IsCallback):
                 await LeaveBehindAsync();
                 break;
+        }
+    }
+
+    private async Task TakeNewsAsync()
+    {
+        foreach (var failed in _progress.TakeNews(await _steps.ReadNewsAsync(_progress.Run.Id), Now()))
+        {
+            Log(failed, RunLogLevel.Error, Describe(failed.Error!));
+            StopAfter(failed);
         }
     }
 
@@ -219,6 +234,11 @@ internal sealed class RunExecution : IDisposable
         }
 
         _progress.End(failed);
+        StopAfter(failed);
+    }
+
+    private void StopAfter(BlockRun failed)
+    {
         if (!_progress.Run.Terms.AllowBlocksToFail && !failed.IsCallback)
         {
             Stop(RunStatus.Failed, null, $"Block '{failed.BlockUuid}' failed, and the run is not to go on after that: running blocks are asked to stop.");

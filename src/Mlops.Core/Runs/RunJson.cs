@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mlops.Core.Runs.Approvals;
 using Mlops.Sdk;
 
 namespace Mlops.Core.Runs;
@@ -21,6 +22,7 @@ namespace Mlops.Core.Runs;
 [JsonSerializable(typeof(IEnumerable<NewChildItem>), TypeInfoPropertyName = "NewChildItems")]
 [JsonSerializable(typeof(IEnumerable<BlockRunItem>), TypeInfoPropertyName = "BlockRunItems")]
 [JsonSerializable(typeof(IEnumerable<BlockOutputItem>), TypeInfoPropertyName = "BlockOutputItems")]
+[JsonSerializable(typeof(IEnumerable<ApprovalItem>), TypeInfoPropertyName = "ApprovalItems")]
 [JsonSerializable(typeof(IEnumerable<RunLogItem>), TypeInfoPropertyName = "RunLogItems")]
 internal sealed partial class RunJson : JsonSerializerContext;
 

@@ -1,3 +1,5 @@
+using Mlops.Core.Runs.Approvals;
+
 namespace Mlops.Core.Runs;
 
 /// <summary>
@@ -11,8 +13,11 @@ internal sealed class RunProgress
     private readonly string _leaseToken;
     private readonly RunBlocks _blocks;
     private readonly BlockChanges _changes = new();
+    private readonly RunApprovals _approvals = new();
     private readonly Dictionary<string, BlockRun> _new = new(StringComparer.Ordinal);
+    private readonly bool _hasApprovals;
     private RunPlan _plan;
+    private long _wakeUps;
     private string? _error;
 
     /// <summary>Takes up a claimed run: what a former worker left running begins again, and a reason to stop that came up meanwhile holds.</summary>
@@ -20,6 +25,8 @@ internal sealed class RunProgress
     {
         Run = claimed.Run;
         _leaseToken = claimed.LeaseToken;
+        _wakeUps = claimed.Run.WakeUps;
+        _hasApprovals = claimed.Run.BlockRuns.Any(block => block.Terms.Approval is not null);
         _blocks = new RunBlocks(claimed.Run.BlockRuns);
         foreach (var block in claimed.Run.BlockRuns.Where(block => block is { Status: BlockRunStatus.Running, IsGroup: false }))
         {
@@ -38,6 +45,14 @@ internal sealed class RunProgress
         {
             var before = _plan;
             FanOut(now);
+            GiveUp(before, null, now);
+        }
+
+        if (!IsStopped)
+        {
+            var before = _plan;
+            Decide(claimed.Approvals, now);
+            StopIfDue(now);
             GiveUp(before, null, now);
         }
     }
@@ -63,7 +78,16 @@ internal sealed class RunProgress
     /// <summary>When the run is over its timeout; null without one.</summary>
     public DateTimeOffset? Deadline => Run.StartedAt + Run.Terms.Timeout;
 
-    /// <summary>The block that is tried again, or looks again, next, among those that wait for nothing but time; null without one.</summary>
+    /// <summary>What other processes told the run that it waited for, when this was last looked at.</summary>
+    public long WakeUps => _wakeUps;
+
+    /// <summary>Whether a block is not approved in the time that it waits for it.</summary>
+    public bool HasLateApproval(DateTimeOffset now) => _hasApprovals && _blocks.All.Any(block => block.WaitsForApproval && block.NextAttemptAt <= now);
+
+    /// <summary>When the run that was given back is to be taken again; null where it was not.</summary>
+    public DateTimeOffset? ParkedUntil { get; private set; }
+
+    /// <summary>The block that is tried again, or looks again, next, among those that wait for nothing but time or people; null without one.</summary>
     public BlockRun? NextRetry => _plan.Ready.Select(uuid => _blocks[uuid]).Where(block => block.NextAttemptAt is not null).MinBy(block => block.NextAttemptAt);
 
     /// <summary>The block run as it stands.</summary>
@@ -80,9 +104,10 @@ internal sealed class RunProgress
     /// </summary>
     public IReadOnlyList<BlockRun> StartReady(int limit, DateTimeOffset now)
     {
+        AskForApprovals(now);
         var started = new List<BlockRun>();
         var free = Math.Min(limit, Run.Terms.Limits.BlockRunLimit ?? limit) - _plan.RunningCount;
-        foreach (var uuid in free > 0 ? _plan.Ready.Where(uuid => !(_blocks[uuid].NextAttemptAt > now)).Take(free).ToList() : [])
+        foreach (var uuid in free > 0 ? _plan.Ready.Where(uuid => !(_blocks[uuid].NextAttemptAt > now) && !_approvals.Holds(_blocks[uuid])).Take(free).ToList() : [])
         {
             _plan = _plan.Start(uuid);
             var block = _blocks[uuid];
@@ -150,6 +175,14 @@ internal sealed class RunProgress
         Change(_plan[looked.BlockUuid] == BlockRunStatus.Initial ? after : GivenUp(after, _plan[looked.BlockUuid], looked.CompletedAt!.Value));
     }
 
+    /// <summary>Takes what others told the run: blocks that were approved may start, others fail.</summary>
+    /// <returns>The blocks that failed by it.</returns>
+    public IReadOnlyList<BlockRun> TakeNews(RunNews news, DateTimeOffset now)
+    {
+        _wakeUps = news.WakeUps;
+        return IsStopped ? [] : Decide(news.Approvals, now);
+    }
+
     /// <summary>Nothing starts any more.</summary>
     /// <param name="outcome">What the run is in the end where this leaves a block undone.</param>
     /// <param name="error">Why, for a run that fails by it; else null.</param>
@@ -174,6 +207,8 @@ internal sealed class RunProgress
             Blocks = _changes.Take(),
             NewBlocks = TakeNew(),
             Inserted = SetIds,
+            Asks = _approvals.Take(),
+            HasApprovals = _hasApprovals,
             Lines = lines,
             Status = status,
             CompletedAt = status.IsFinal() ? now : null,
@@ -202,11 +237,47 @@ internal sealed class RunProgress
             ReleasesLease = true,
             // No later than its timeout, which ends it then instead.
             ResumeAt = Deadline < next.NextAttemptAt ? Deadline : next.NextAttemptAt,
-            WaitingFor = next.LooksAgain
-                ? $"Sensor '{next.BlockUuid}' waits; it looks again at {next.NextAttemptAt:HH:mm:ss} UTC."
-                : $"Waits until {next.NextAttemptAt:HH:mm:ss} UTC to try block '{next.BlockUuid}' again "
-                    + $"(retry {next.Failures} of {next.Terms.Retry.Retries}).",
+            WakeUps = _wakeUps,
+            Parked = at => ParkedUntil = at ?? now,
+            WaitingFor = string.Join(' ', _blocks.All.Where(block => block.WaitsForApproval && block != next).Take(3).Prepend(next).Select(DescribeWait)),
         };
+    }
+
+    private static string DescribeWait(BlockRun block) => block switch
+    {
+        { WaitsForApproval: true } => $"Block '{block.BlockUuid}' waits for somebody to approve it.",
+        { LooksAgain: true } => $"Sensor '{block.BlockUuid}' waits; it looks again at {block.NextAttemptAt:HH:mm:ss} UTC.",
+        _ => $"Waits until {block.NextAttemptAt:HH:mm:ss} UTC to try block '{block.BlockUuid}' again (retry {block.Failures} of {block.Terms.Retry.Retries}).",
+    };
+
+    private void AskForApprovals(DateTimeOffset now)
+    {
+        foreach (var block in _hasApprovals ? _plan.Ready.Select(uuid => _blocks[uuid]).Where(_approvals.WantsToAsk).ToList() : [])
+        {
+            Change(_approvals.Ask(block, now));
+        }
+    }
+
+    private List<BlockRun> Decide(IReadOnlyList<BlockApproval> approvals, DateTimeOffset now)
+    {
+        _approvals.Take(approvals);
+        var failed = new List<BlockRun>();
+        foreach (var block in _hasApprovals ? _blocks.All.Where(block => _approvals.Decision(block) is not null).ToList() : [])
+        {
+            var decision = _approvals.Decision(block)!;
+            if (decision.Status == ApprovalStatus.Approved)
+            {
+                Change(block with { NextAttemptAt = null });
+                continue;
+            }
+
+            var before = _plan;
+            _plan = before.Fail(block.BlockUuid);
+            failed.Add(Change(GivenUp(block, BlockRunStatus.Failed, now) with { Error = RunApprovals.ErrorOf(decision) }));
+            GiveUp(before, block.BlockUuid, now);
+        }
+
+        return failed;
     }
 
     private static BlockRun GivenUp(BlockRun block, BlockRunStatus status, DateTimeOffset now) =>
@@ -292,7 +363,7 @@ internal sealed class RunProgress
 
             if (FanChildren.Count(group, _blocks.ByUuid) is > FanNames.MaxChildren and var count)
             {
-                _plan = _plan.FailGroup(group.BlockUuid);
+                _plan = _plan.Fail(group.BlockUuid);
                 Change(group with { Status = BlockRunStatus.Failed, CompletedAt = now, Error = FanNames.TooMany(group.BlockUuid, count) });
                 continue;
             }

@@ -30,6 +30,10 @@ internal sealed class RunSignals
     /// <summary>A block that waits to be tried again is due.</summary>
     public void Retry() => Tell(new RunSignal(RunSignalKind.RetryDue));
 
+    /// <summary>Others told the run something that it may wait for.</summary>
+    /// <param name="wakeUps">How often by now, as far as known; null for more often than before.</param>
+    public void Wake(long? wakeUps) => Tell(new RunSignal(RunSignalKind.Woken) { WakeUps = wakeUps });
+
     /// <summary>The attempt of a block took as long as it may.</summary>
     public void EndTime(BlockRun block) => Tell(new RunSignal(RunSignalKind.BlockTimeOver) { Block = block });
 
@@ -55,6 +59,9 @@ internal readonly record struct RunSignal(RunSignalKind Kind)
     /// <summary>How the block ended, for <see cref="RunSignalKind.BlockEnded"/>.</summary>
     public BlockEnd? End { get; init; }
 
+    /// <summary>How often others told the run something, for <see cref="RunSignalKind.Woken"/>; null where that is not known.</summary>
+    public long? WakeUps { get; init; }
+
     /// <summary>The block as it was started, for <see cref="RunSignalKind.BlockTimeOver"/> and <see cref="RunSignalKind.BlockGraceOver"/>.</summary>
     public BlockRun? Block { get; init; }
 }
@@ -66,6 +73,7 @@ internal enum RunSignalKind
     BlockTimeOver,
     BlockGraceOver,
     RetryDue,
+    Woken,
     Cancel,
     TimeOver,
     Stopping,

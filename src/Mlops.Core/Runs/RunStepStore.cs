@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mlops.Core.Database;
+using Mlops.Core.Runs.Approvals;
 
 namespace Mlops.Core.Runs;
 
@@ -70,6 +71,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
                     where id = @pipelineRunId returning {PipelineRunRow.Columns}
                     """,
                     new { pipelineRunId, error, now });
+                ApprovalSql.Withdraw(session, pipelineRunId, now);
                 Tell(session, RunNoticeKind.Status, row);
                 return row;
             },
@@ -113,6 +115,20 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
         Publish(run);
     }
 
+    /// <summary>What others told the run, after approvals whose time is over are ended.</summary>
+    public Task<RunNews> ReadNewsAsync(long pipelineRunId)
+    {
+        var now = timeProvider.GetStorableNow();
+        return database.WriteAsync(
+            session =>
+            {
+                // The count first: what comes in between is then looked at twice and never missed.
+                var wakeUps = session.QueryFirst<long>("select wake_ups from pipeline_run where id = @pipelineRunId", new { pipelineRunId });
+                return new RunNews(wakeUps, ApprovalSql.Read(session, pipelineRunId, now));
+            },
+            CancellationToken.None);
+    }
+
     /// <inheritdoc cref="RunResetSql.Reset"/>
     public async Task ResetAsync(long pipelineRunId, string? fromBlock, CancellationToken cancellationToken)
     {
@@ -134,7 +150,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
             session => session.Query<RenewedLease>(
                 $"""
                 update pipeline_run set lease_expires_at = @expiresAt where {session.Dialect.IsAmong("id", "@ids")} and lease_owner = @owner and status = 'running'
-                returning id, lease_token as Token, cancel_requested_at as CancelRequestedAt
+                returning id, lease_token as Token, cancel_requested_at as CancelRequestedAt, wake_ups as WakeUps
                 """,
                 new { ids, owner, expiresAt = expiresAt.ToMicroseconds() }),
             CancellationToken.None);
@@ -203,4 +219,5 @@ internal sealed class RenewedLease
     public long Id { get; init; }
     public string Token { get; init; } = "";
     public long? CancelRequestedAt { get; init; }
+    public long WakeUps { get; init; }
 }

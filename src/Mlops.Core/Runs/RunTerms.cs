@@ -56,6 +56,9 @@ public sealed record BlockTerms
     /// <summary>From one look of a sensor to the next; null for any other block.</summary>
     public TimeSpan? Interval { get; init; }
 
+    /// <summary>What people are asked before it starts; null where nobody is.</summary>
+    public ApprovalSettings? Approval { get; init; }
+
     /// <summary>Blocks that are asked before it starts, in order; all must hold.</summary>
     public IReadOnlyList<AttachedBlock> Conditions { get; init; } = [];
 
