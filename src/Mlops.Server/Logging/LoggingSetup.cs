@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mlops.Core.Workers;
+using Mlops.Server.Api.Mage;
 using Mlops.Server.Hosting;
 using Mlops.Server.Security;
 using Serilog;
@@ -31,9 +32,12 @@ internal static class LoggingSetup
         options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
         options.GetLevel = (context, _, exception) =>
             exception is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? LogEventLevel.Error
-            : HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) ? LogEventLevel.Information
+            : HttpMethods.IsPost(context.Request.Method) && IsApi(context.Request.Path) ? LogEventLevel.Information
             : LogEventLevel.Debug;
     });
+
+    private static bool IsApi(PathString path) =>
+        path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments(MageApi.Prefix, StringComparison.OrdinalIgnoreCase);
 
     private static LoggerConfiguration Configure(LoggerConfiguration logger, IConfiguration configuration) => logger
         .MinimumLevel.Information()
