@@ -48,7 +48,7 @@ public sealed class TriggerCalls
 
     /// <summary>Starts a run of one block of a pipeline, for whoever knows the token of a trigger of it; the run is that trigger's.</summary>
     /// <param name="pipelineUuid">The pipeline.</param>
-    /// <param name="projectUuid">Its project; null for the one whose trigger has the token.</param>
+    /// <param name="projectUuids">The projects that may be meant; the one is whose trigger has the token.</param>
     /// <param name="credential">What proves that the caller may.</param>
     /// <param name="only">The block.</param>
     /// <param name="variables">Variables of this run; they go before the trigger's.</param>
@@ -57,10 +57,10 @@ public sealed class TriggerCalls
     /// <exception cref="NotFoundException">There is no such block.</exception>
     /// <exception cref="InvalidRequestException">As above; <c>needs_upstream</c>: the block takes outputs of others, which are not to be run.</exception>
     public Task<PipelineRun> StartBlockAsync(
-        string pipelineUuid, string? projectUuid, TriggerCredential credential, BlockSelection only, IReadOnlyDictionary<string, JsonElement> variables,
+        string pipelineUuid, IReadOnlyList<string> projectUuids, TriggerCredential credential, BlockSelection only, IReadOnlyDictionary<string, JsonElement> variables,
         CancellationToken cancellationToken) =>
         StartAsync(
-            async () => Require(await _store.ListOfPipelineAsync(projectUuid, pipelineUuid, cancellationToken), credential),
+            async () => Require(await _store.ListOfPipelineAsync(projectUuids, pipelineUuid, cancellationToken), credential),
             run => run with { CallVariables = variables, Only = only },
             cancellationToken);
 

@@ -25,6 +25,7 @@ internal static class ApiServices
         services.AddSingleton<MagePipelineChanges>();
         services.AddSingleton<MageSchedules>();
         services.AddSingleton<MageOutputs>();
+        services.AddSingleton<MageBlockCalls>();
         services.AddSingleton<MageLogs>();
         return services.AddSingleton<BlockOutputReader>();
     }
