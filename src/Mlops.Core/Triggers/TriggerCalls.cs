@@ -47,22 +47,16 @@ public sealed class TriggerCalls
             cancellationToken);
 
     /// <summary>Starts a run of one block of a pipeline, for whoever knows the token of a trigger of it; the run is that trigger's.</summary>
-    /// <param name="pipelineUuid">The pipeline.</param>
-    /// <param name="projectUuids">The projects that may be meant; the one is whose trigger has the token.</param>
+    /// <param name="call">The block.</param>
     /// <param name="credential">What proves that the caller may.</param>
-    /// <param name="only">The block.</param>
-    /// <param name="variables">Variables of this run; they go before the trigger's.</param>
     /// <param name="cancellationToken">Gives up before the insert.</param>
     /// <exception cref="TriggerTokenException">There is no such pipeline, or none of its triggers has this token.</exception>
     /// <exception cref="NotFoundException">There is no such block.</exception>
     /// <exception cref="InvalidRequestException">As above; <c>needs_upstream</c>: the block takes outputs of others, which are not to be run.</exception>
-    public Task<PipelineRun> StartBlockAsync(
-        string pipelineUuid, IReadOnlyList<string> projectUuids, TriggerCredential credential, BlockSelection only, IReadOnlyDictionary<string, JsonElement> variables,
-        CancellationToken cancellationToken) =>
-        StartAsync(
-            async () => Require(await _store.ListOfPipelineAsync(projectUuids, pipelineUuid, cancellationToken), credential),
-            run => run with { CallVariables = variables, Only = only },
-            cancellationToken);
+    public Task<PipelineRun> StartBlockAsync(BlockCall call, TriggerCredential credential, CancellationToken cancellationToken) => StartAsync(
+        async () => Require(await _store.ListOfPipelineAsync(call.ProjectUuids, call.PipelineUuid, cancellationToken), credential),
+        run => run with { CallVariables = call.Variables, Only = call.Only },
+        cancellationToken);
 
     /// <summary>Starts a run of a trigger of any type for somebody who needs no token, since he may do everything.</summary>
     /// <param name="id">The trigger.</param>

@@ -24,6 +24,7 @@ internal static class ApiServices
         services.AddSingleton<MagePipelines>();
         services.AddSingleton<MagePipelineChanges>();
         services.AddSingleton<MageSchedules>();
+        services.AddSingleton<MageRuns>();
         services.AddSingleton<MageOutputs>();
         services.AddSingleton<MageBlockCalls>();
         services.AddSingleton<MageLogs>();

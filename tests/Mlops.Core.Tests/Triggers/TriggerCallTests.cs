@@ -230,7 +230,7 @@ public abstract class TriggerCallTests : TriggerSuite
     }
 
     private Task<PipelineRun> StartBlockAsync(string pipeline, TriggerCredential credential, BlockSelection only, string project = "p") => World.Get<TriggerCalls>().StartBlockAsync(
-        pipeline, [project, "absent"], credential, only, new Dictionary<string, JsonElement> { ["from"] = JsonElement.Parse("\"call\"") }, Cancellation);
+        new BlockCall(pipeline, [project, "absent"], only, new Dictionary<string, JsonElement> { ["from"] = JsonElement.Parse("\"call\"") }), credential, Cancellation);
 
     private Task<PipelineRun> StartAsync(Trigger trigger, TriggerCredential credential, string variables = "{}", string eventVariables = "{}") =>
         World.Get<TriggerCalls>().StartAsync(

@@ -5,12 +5,19 @@ using Mlops.Core.Triggers;
 
 namespace Mlops.Server.Api.Mage;
 
-/// <summary>Starts runs of one block for whoever knows the token of a trigger of its pipeline, which says too which of several projects is meant.</summary>
-internal sealed class MageBlockCalls(TriggerCalls calls, ProjectCatalog catalog)
+/// <summary>Runs one block for whoever knows the token of a trigger of its pipeline, which says too which of several projects is meant.</summary>
+internal sealed class MageBlockCalls(TriggerCalls calls, PipelineRunService runs, ProjectCatalog catalog)
 {
-    public Task<PipelineRun> StartAsync(MageRunRequest asked, TriggerCredential credential, CancellationToken cancellationToken) => calls.StartBlockAsync(
-        asked.PipelineUuid, asked.Project is { } project ? [project] : [.. catalog.ListProjects().Select(each => each.Uuid)], credential,
-        new BlockSelection(asked.BlockUuid, asked.RunUpstreamBlocks ?? false), asked.Variables ?? StartRunRequest.NoVariables, cancellationToken);
+    /// <summary>Starts the run and waits for its end.</summary>
+    /// <returns>The run as it then is.</returns>
+    public async Task<PipelineRun> RunAsync(MageRunRequest asked, TriggerCredential credential, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var call = new BlockCall(
+            asked.PipelineUuid, asked.Project is { } project ? [project] : [.. catalog.ListProjects().Select(each => each.Uuid)],
+            new BlockSelection(asked.BlockUuid, asked.RunUpstreamBlocks ?? false), asked.Variables ?? StartRunRequest.NoVariables);
+        var run = await calls.StartBlockAsync(call, credential, cancellationToken);
+        return await runs.WaitAsync(run.Id, wait, cancellationToken);
+    }
 }
 
 /// <summary>What is to be run.</summary>

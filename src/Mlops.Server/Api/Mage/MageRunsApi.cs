@@ -21,22 +21,20 @@ internal static class MageRunsApi
         api.MapPost("/runs/{token}", RunByPathAsync);
     }
 
-    internal static Task<IResult> RunByHeaderAsync(HttpRequest request, MageQuery query, MageBlockCalls calls, PipelineRunService runs, MageOutputs outputs)
+    internal static Task<IResult> RunByHeaderAsync(HttpRequest request, MageQuery query, MageBlockCalls calls, MageOutputs outputs)
     {
         var authorization = request.Headers[HeaderNames.Authorization].ToString();
         var token = authorization.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) ? authorization[BearerPrefix.Length..].Trim() : "";
-        return RunByPathAsync(token, request, query, calls, runs, outputs);
+        return RunByPathAsync(token, request, query, calls, outputs);
     }
 
-    internal static async Task<IResult> RunByPathAsync(
-        string token, HttpRequest request, MageQuery query, MageBlockCalls calls, PipelineRunService runs, MageOutputs outputs)
+    internal static async Task<IResult> RunByPathAsync(string token, HttpRequest request, MageQuery query, MageBlockCalls calls, MageOutputs outputs)
     {
         var wait = TimeSpan.FromSeconds(query.Int("wait", 1, MaximumWaitSeconds, MaximumWaitSeconds));
         query.ThrowIfAny();
         var cancellation = request.HttpContext.RequestAborted;
         var asked = (await MageBody.ReadAsync<MageRunRequestEnvelope>(request, Example)).Run;
-        var started = await calls.StartAsync(asked, TriggerCredential.OfToken(token), cancellation);
-        var run = await runs.WaitAsync(started.Id, wait, cancellation);
+        var run = await calls.RunAsync(asked, TriggerCredential.OfToken(token), wait, cancellation);
         return run.Status switch
         {
             RunStatus.Completed => await AnswerAsync(run.BlockRuns.First(block => block.BlockUuid == asked.BlockUuid), outputs, cancellation),
