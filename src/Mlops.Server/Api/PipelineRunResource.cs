@@ -126,6 +126,9 @@ internal sealed record BlockRunResource
     /// <summary>Attempts that failed and used up a retry.</summary>
     public required int Failures { get; init; }
 
+    /// <summary>Whether it waits for somebody to approve it; the approvals of the run say what is asked and until when.</summary>
+    public required bool WaitsForApproval { get; init; }
+
     /// <summary>When it is tried again, or a sensor looks again, UTC.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
@@ -162,7 +165,8 @@ internal sealed record BlockRunResource
         Status = run.Status,
         Attempt = run.Attempt,
         Failures = run.Failures,
-        NextAttemptAt = run.NextAttemptAt,
+        WaitsForApproval = run.WaitsForApproval,
+        NextAttemptAt = run.WaitsForApproval ? null : run.NextAttemptAt,
         EarlierAttempts = [.. run.EarlierAttempts.Select(BlockAttemptResource.From)],
         StartedAt = run.StartedAt,
         CompletedAt = run.CompletedAt,
