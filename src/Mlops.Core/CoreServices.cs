@@ -6,6 +6,7 @@ using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
 using Mlops.Core.Runs;
 using Mlops.Core.Runs.Approvals;
+using Mlops.Core.Runs.Calls;
 using Mlops.Core.Runs.Inputs;
 using Mlops.Core.Runs.Outputs;
 using Mlops.Core.Runs.Retention;
@@ -84,6 +85,13 @@ public static class CoreServices
             provider.GetRequiredService<RunEvents>()));
         services.AddSingleton<BlockWorkFactory>();
         services.AddSingleton<PipelineRunStarter>();
+        services.AddSingleton(provider => new PipelineCaller(
+            provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<PipelineRunStore>(),
+            id => provider.GetRequiredService<RunDispatcher>().Wake(id), // Which needs the executor, which needs this.
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PipelineCaller>>()));
+        services.AddSingleton(provider => new ForsakenRuns(
+            provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunStepStore>(), provider.GetRequiredService<RunLeases>(),
+            id => provider.GetRequiredService<RunDispatcher>().Wake(id), provider.GetRequiredService<ILogger<ForsakenRuns>>()));
         services.AddSingleton(provider => new PipelineInputService(
             provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<VariableService>(), provider.GetRequiredService<IBlockHost>()));
         services.AddSingleton(provider => new BlockOutputStore(
@@ -91,7 +99,8 @@ public static class CoreServices
         services.AddSingleton(provider => new PipelineRunExecutor(
             provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<RunStepStore>(),
             provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<RunEvents>(),
-            provider.GetRequiredService<IBlockHost>(), provider.GetRequiredService<BlockWorkFactory>(), provider.GetRequiredService<MlopsCoreOptions>(),
+            provider.GetRequiredService<IBlockHost>(), provider.GetRequiredService<BlockWorkFactory>(), provider.GetRequiredService<PipelineCaller>(),
+            provider.GetRequiredService<ForsakenRuns>(), provider.GetRequiredService<MlopsCoreOptions>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PipelineRunExecutor>>()));
         services.AddSingleton(provider => new PipelineRunService(
             provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunStepStore>(),

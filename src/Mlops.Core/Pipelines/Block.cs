@@ -39,6 +39,9 @@ public sealed record Block
     /// <summary>What people are asked before it starts; null where nobody is.</summary>
     public ApprovalSettings? Approval { get; init; }
 
+    /// <summary>The pipeline whose run it is; null for a block with code.</summary>
+    public PipelineCall? Call { get; init; }
+
     /// <summary>From one look of a sensor to the next; null where the file says nothing.</summary>
     public TimeSpan? Interval { get; init; }
 

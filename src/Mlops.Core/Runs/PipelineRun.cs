@@ -53,6 +53,9 @@ public sealed record PipelineRun
     /// <summary>When it goes on where it waits for the retry of a block and no worker holds it; else null.</summary>
     public DateTimeOffset? ResumeAt { get; init; }
 
+    /// <summary>The run that it is a block of; null for a run of its own.</summary>
+    public long? ParentRunId { get; init; }
+
     /// <summary>How often others told it something that it waits for.</summary>
     internal long WakeUps { get; init; }
 
@@ -83,4 +86,7 @@ public enum RunOrigin
 
     /// <summary>The command line.</summary>
     Cli,
+
+    /// <summary>A block of another run.</summary>
+    Pipeline,
 }

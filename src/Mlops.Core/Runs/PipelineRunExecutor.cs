@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Database;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -13,13 +14,15 @@ public sealed class PipelineRunExecutor
     private readonly RunEvents _events;
     private readonly IBlockHost _host;
     private readonly BlockWorkFactory _works;
+    private readonly PipelineCaller _caller;
+    private readonly ForsakenRuns _forsaken;
     private readonly TimeSpan _grace;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
 
     internal PipelineRunExecutor(
         PipelineRunStore runs, RunClaims claims, RunStepStore steps, RunLeases leases, RunEvents events, IBlockHost host, BlockWorkFactory works,
-        MlopsCoreOptions options, TimeProvider timeProvider, ILogger<PipelineRunExecutor> logger)
+        PipelineCaller caller, ForsakenRuns forsaken, MlopsCoreOptions options, TimeProvider timeProvider, ILogger<PipelineRunExecutor> logger)
     {
         _runs = runs;
         _events = events;
@@ -28,6 +31,8 @@ public sealed class PipelineRunExecutor
         _leases = leases;
         _host = host;
         _works = works;
+        _caller = caller;
+        _forsaken = forsaken;
         _grace = options.StopGrace;
         _timeProvider = timeProvider;
         _logger = logger;
@@ -70,10 +75,17 @@ public sealed class PipelineRunExecutor
     /// <inheritdoc cref="ExecuteAsync(long, CancellationToken)"/>
     public async Task ExecuteToEndAsync(long pipelineRunId, CancellationToken cancellationToken)
     {
+        var called = new Dictionary<long, Task>();
         RunOutcome outcome;
         while (!(outcome = await ExecuteAsync(pipelineRunId, cancellationToken)).IsFinal
             && await _runs.FindStatusAsync(pipelineRunId, cancellationToken) is { } status && !status.IsFinal())
         {
+            foreach (var child in await _runs.ListCalledAsync(pipelineRunId, cancellationToken))
+            {
+                // No server need be there to run it.
+                _ = child.Status.IsFinal() || called.TryAdd(child.Id, ExecuteToEndAsync(child.Id, cancellationToken));
+            }
+
             var wait = (outcome.ResumeAt ?? DateTimeOffset.MaxValue) - _timeProvider.GetUtcNow() + TimeSpan.FromMilliseconds(1);
             await Task.Delay(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LookInterval ? wait : LookInterval, _timeProvider, cancellationToken);
         }
@@ -108,6 +120,7 @@ public sealed class PipelineRunExecutor
         try
         {
             await RunAsync(begun, held, cancellationToken);
+            await TellOthersAsync(begun);
             Log.RunLeft(_logger, pipelineRunId, begun.Progress.Status);
             return RunOutcome.Of(begun.Progress);
         }
@@ -121,7 +134,30 @@ public sealed class PipelineRunExecutor
         {
             Log.RunBroke(_logger, pipelineRunId, exception);
             await _steps.AbandonAsync(pipelineRunId, begun.Claimed.LeaseToken, exception is NotFoundException ? exception.Message : $"Internal error: {exception.Message}");
+            TellParent(begun.Claimed.Run);
             return RunOutcome.Of(begun.Progress) with { IsFinal = true };
+        }
+    }
+
+    /// <summary>Runs that this one waited for are not to go on without it, and one that waits for it is to go on.</summary>
+    private async Task TellOthersAsync(BegunRun begun)
+    {
+        if (begun.Progress.IsFinal)
+        {
+            TellParent(begun.Claimed.Run);
+            if (begun.Claimed.Run.BlockRuns.Any(block => block.Terms.Call is not null))
+            {
+                await _forsaken.CancelAsync(begun.Claimed.Run.Id, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>If nobody holds it, it is found by the next slot that becomes free, which is this one.</summary>
+    private void TellParent(PipelineRun run)
+    {
+        if (run.ParentRunId is { } parent)
+        {
+            _leases.TellWoken(parent);
         }
     }
 
@@ -165,7 +201,7 @@ public sealed class PipelineRunExecutor
         {
             var mask = options.Secrets.Mask;
             using var log = new RunLogWriter(begun.Claimed, mask, _steps, _timeProvider, _logger);
-            var running = new RunningBlocks(new BlockLauncher(new LeasedSession(session, held), _works, log, mask, _timeProvider, _logger), signals, _grace, _timeProvider);
+            var running = new RunningBlocks(new BlockLauncher(new LeasedSession(session, held), _works, _caller, log, mask, _timeProvider, _logger), signals, _grace, _timeProvider);
             using var execution = new RunExecution(begun.Progress, signals, running, log, _steps, _timeProvider);
             await execution.RunAsync(begun.Started, ParallelBlocks, stopping);
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Mlops.Core.Database;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
+using Mlops.Core.Runs.Calls;
 using Mlops.Core.Variables;
 
 namespace Mlops.Core.Runs;
@@ -88,6 +89,7 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
         Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(),
         Timeout = block.Timeout,
         Approval = block.Approval,
+        Call = block.Call,
         TriggerRule = block.TriggerRule,
         IsDynamic = block.IsDynamic,
         ReducesOutput = block.ReducesOutput,
@@ -120,9 +122,14 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
             errors.Add($"Pipeline '{pipeline.Uuid}' has no blocks that can run. Add one to {pipeline.FilePath}.");
         }
 
+        if (CallCycles.Find(catalog, new PipelineName(pipeline.ProjectUuid, pipeline.Uuid)) is { } cycle)
+        {
+            errors.Add($"Pipeline '{pipeline.Uuid}' would run itself without end: {cycle}. Take out one of the blocks of type pipeline between them.");
+        }
+
         errors.AddRange(
             from block in (graph?.Blocks ?? []).Concat(pipeline.Conditionals).Concat(pipeline.Callbacks)
-            let reason = host.WhyNot(block.Type, block.Language)
+            let reason = host.WhyNot(block)
             where reason is not null
             select $"Block '{block.Uuid}' cannot run: {reason}");
         return errors.Count == 0 && graph is not null

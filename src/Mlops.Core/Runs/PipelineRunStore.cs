@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Mlops.Core.Database;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -99,6 +100,14 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         return (await WorkerPresence.ExplainAsync([run], connection, now, cancellationToken))[0];
     }
 
+    /// <summary>The runs that are blocks of a run, in the order of their creation.</summary>
+    public async Task<IReadOnlyList<CalledRun>> ListCalledAsync(long pipelineRunId, CancellationToken cancellationToken) =>
+        [.. (await database.QueryAsync<CalledRunRow>($"{CalledRunSql.Select} order by id", new { pipelineRunId }, cancellationToken)).Select(row => row.ToCalledRun())];
+
+    /// <summary>Runs that go on although the block that waited for them does not any more: of one run, or with null of any.</summary>
+    public Task<IReadOnlyList<long>> ListForsakenAsync(long? parentRunId, CancellationToken cancellationToken) => database.QueryAsync<long>(
+        CalledRunSql.SelectForsaken(parentRunId is null ? "" : "and child.parent_run_id = @parentRunId"), new { parentRunId }, cancellationToken);
+
     /// <summary>Where the run stands; null where there is none.</summary>
     public async Task<RunStatus?> FindStatusAsync(long pipelineRunId, CancellationToken cancellationToken)
     {
@@ -188,10 +197,12 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
             $"""
             insert into pipeline_run (
                 request_id, project_uuid, pipeline_uuid, status, origin, trigger_id, trigger_name, scheduled_at, execution_date, variables,
-                settings, created_at, started_at, completed_at, error, sla_at, lease_token, lease_owner, lease_expires_at)
+                settings, created_at, started_at, completed_at, error, sla_at, lease_token, lease_owner, lease_expires_at,
+                parent_run_id, parent_block_run_id, parent_attempt, is_awaited)
             values (
                 @RequestId, @ProjectUuid, @PipelineUuid, @status, @origin, @TriggerId, @TriggerName, @scheduledAt, @executionDate, @variables,
-                @settings, @createdAt, @startedAt, @completedAt, @error, @slaAt, @token, @owner, @expiresAt)
+                @settings, @createdAt, @startedAt, @completedAt, @error, @slaAt, @token, @owner, @expiresAt,
+                @parentRunId, @parentBlockRunId, @parentAttempt, @isAwaited)
             on conflict do nothing
             returning {PipelineRunRow.Columns}
             """,
@@ -205,7 +216,7 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
                 status = (run.SkippedBecause is not null ? RunStatus.Cancelled : run.Lease is null ? RunStatus.Initial : RunStatus.Running).ToWord(),
                 origin = run.Origin.ToString().ToLowerInvariant(),
                 scheduledAt = run.ScheduledAt?.ToMicroseconds(),
-                executionDate = (run.ScheduledAt ?? run.CreatedAt).ToMicroseconds(),
+                executionDate = (run.ExecutionDate ?? run.ScheduledAt ?? run.CreatedAt).ToMicroseconds(),
                 createdAt = run.CreatedAt.ToMicroseconds(),
                 startedAt = run.Lease is null ? (long?)null : run.CreatedAt.ToMicroseconds(),
                 completedAt = run.SkippedBecause is null ? (long?)null : run.CreatedAt.ToMicroseconds(),
@@ -216,6 +227,10 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
                 token = run.Lease?.Token,
                 owner = run.Lease?.Owner,
                 expiresAt = run.Lease?.ExpiresAt.ToMicroseconds(),
+                parentRunId = run.Caller?.PipelineRunId,
+                parentBlockRunId = run.Caller?.BlockRunId,
+                parentAttempt = run.Caller?.Attempt,
+                isAwaited = run.Caller is { IsAwaited: true },
             });
         if (row is null)
         {

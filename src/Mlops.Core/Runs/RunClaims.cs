@@ -1,5 +1,6 @@
 using Mlops.Core.Database;
 using Mlops.Core.Runs.Approvals;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -153,9 +154,10 @@ internal sealed class RunClaims(MetadataDatabase database, RunEvents events, Mlo
         var run = row.ToRun([.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]))], now);
         return new ClaimedRun(run, lease.Token, lastLine)
         {
-            Approvals = run.BlockRuns.Any(block => block.Terms.Approval is not null && !block.Status.IsFinal())
-                ? ApprovalSql.Read(session, id, now)
-                : [],
+            News = new RunNews(
+                run.WakeUps,
+                run.BlockRuns.Any(block => block.Terms.Approval is not null && !block.Status.IsFinal()) ? ApprovalSql.Read(session, id, now) : [],
+                run.BlockRuns.Any(block => block.Terms.Call is not null && !block.Status.IsFinal()) ? CalledRunSql.Read(session, id) : []),
         };
     }
 }

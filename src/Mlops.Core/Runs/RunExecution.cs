@@ -107,7 +107,7 @@ internal sealed class RunExecution : IDisposable
             case RunSignalKind.Woken when signal.WakeUps != _progress.WakeUps:
                 await TakeNewsAsync();
                 break;
-            case RunSignalKind.RetryDue when _progress.HasLateApproval(_timeProvider.GetUtcNow()):
+            case RunSignalKind.RetryDue when _progress.HasLateWait(_timeProvider.GetUtcNow()):
                 await TakeNewsAsync();
                 break;
             case RunSignalKind.TimeOver when _progress.Deadline > _timeProvider.GetUtcNow():
@@ -130,10 +130,9 @@ internal sealed class RunExecution : IDisposable
 
     private async Task TakeNewsAsync()
     {
-        foreach (var failed in _progress.TakeNews(await _steps.ReadNewsAsync(_progress.Run.Id), Now()))
+        foreach (var failure in _progress.TakeNews(await _steps.ReadNewsAsync(_progress.Run.Id), Now()))
         {
-            Log(failed, RunLogLevel.Error, Describe(failed.Error!));
-            StopAfter(failed);
+            Note(failure);
         }
     }
 
@@ -189,6 +188,14 @@ internal sealed class RunExecution : IDisposable
         {
             Fail(ended);
         }
+        else if (end.WaitsFor is { } run)
+        {
+            Log(block, RunLogLevel.Info, $"Waits for run {run.Id} of pipeline {run.Name(_progress.Run.ProjectUuid)}.");
+            foreach (var failure in _progress.WaitFor(ended with { Outputs = [] }, run))
+            {
+                Note(failure);
+            }
+        }
         else if (end.IsLeftOut || (block.IsCallback && end.Result is { Answer: false }))
         {
             _progress.End(ended with { Status = BlockRunStatus.ConditionFailed });
@@ -221,19 +228,19 @@ internal sealed class RunExecution : IDisposable
     }
 
     /// <summary>A block failed: it is tried again as its policy says, or that was its end.</summary>
-    private void Fail(BlockRun ended)
+    private void Fail(BlockRun ended) => Note(_progress.Fail(ended, Now()));
+
+    private void Note(BlockFailure failure)
     {
-        var failed = ended with { Status = BlockRunStatus.Failed, Failures = ended.Failures + 1 };
+        var failed = failure.Block;
         Log(failed, RunLogLevel.Error, Describe(failed.Error!));
-        if (!_progress.IsStopped && failed.Terms.Retry.DelayAfter(failed.Failures) is { } delay)
+        if (failure.RetryDelay is { } delay)
         {
             Log(failed, RunLogLevel.Warning, string.Create(
                 CultureInfo.InvariantCulture, $"Tried again in {delay.TotalSeconds:0.###} s (retry {failed.Failures} of {failed.Terms.Retry.Retries})."));
-            _progress.Again(failed, Now() + delay);
             return;
         }
 
-        _progress.End(failed);
         StopAfter(failed);
     }
 

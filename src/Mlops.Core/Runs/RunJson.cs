@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mlops.Core.Runs.Approvals;
+using Mlops.Core.Runs.Calls;
 using Mlops.Sdk;
 
 namespace Mlops.Core.Runs;
@@ -15,6 +16,7 @@ namespace Mlops.Core.Runs;
 [JsonSerializable(typeof(IReadOnlyList<BlockTestResult>))]
 [JsonSerializable(typeof(OutputDetails))]
 [JsonSerializable(typeof(TableProfile))]
+[JsonSerializable(typeof(CalledRunOutput))]
 [JsonSerializable(typeof(RunTerms))]
 [JsonSerializable(typeof(BlockTerms))]
 [JsonSerializable(typeof(IEnumerable<BlockAttemptItem>), TypeInfoPropertyName = "BlockAttemptItems")]

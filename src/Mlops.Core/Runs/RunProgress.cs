@@ -1,4 +1,5 @@
 using Mlops.Core.Runs.Approvals;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -16,6 +17,8 @@ internal sealed class RunProgress
     private readonly RunApprovals _approvals = new();
     private readonly Dictionary<string, BlockRun> _new = new(StringComparer.Ordinal);
     private readonly bool _hasApprovals;
+    private readonly bool _hasCalls;
+    private readonly Dictionary<(long BlockRunId, int Attempt), CalledRun> _called = [];
     private RunPlan _plan;
     private long _wakeUps;
     private string? _error;
@@ -27,6 +30,7 @@ internal sealed class RunProgress
         _leaseToken = claimed.LeaseToken;
         _wakeUps = claimed.Run.WakeUps;
         _hasApprovals = claimed.Run.BlockRuns.Any(block => block.Terms.Approval is not null);
+        _hasCalls = claimed.Run.BlockRuns.Any(block => block.Terms.Call is not null);
         _blocks = new RunBlocks(claimed.Run.BlockRuns);
         foreach (var block in claimed.Run.BlockRuns.Where(block => block is { Status: BlockRunStatus.Running, IsGroup: false }))
         {
@@ -51,7 +55,7 @@ internal sealed class RunProgress
         if (!IsStopped)
         {
             var before = _plan;
-            Decide(claimed.Approvals, now);
+            TakeAll(claimed.News, now);
             StopIfDue(now);
             GiveUp(before, null, now);
         }
@@ -81,8 +85,8 @@ internal sealed class RunProgress
     /// <summary>What other processes told the run that it waited for, when this was last looked at.</summary>
     public long WakeUps => _wakeUps;
 
-    /// <summary>Whether a block is not approved in the time that it waits for it.</summary>
-    public bool HasLateApproval(DateTimeOffset now) => _hasApprovals && _blocks.All.Any(block => block.WaitsForApproval && block.NextAttemptAt <= now);
+    /// <summary>Whether the time is over in which a block is to be approved, or the run to end that it waits for.</summary>
+    public bool HasLateWait(DateTimeOffset now) => (_hasApprovals || _hasCalls) && _blocks.All.Any(block => (block.WaitsForApproval || block.WaitsForRun) && block.NextAttemptAt <= now);
 
     /// <summary>When the run that was given back is to be taken again; null where it was not.</summary>
     public DateTimeOffset? ParkedUntil { get; private set; }
@@ -107,16 +111,16 @@ internal sealed class RunProgress
         AskForApprovals(now);
         var started = new List<BlockRun>();
         var free = Math.Min(limit, Run.Terms.Limits.BlockRunLimit ?? limit) - _plan.RunningCount;
-        foreach (var uuid in free > 0 ? _plan.Ready.Where(uuid => !(_blocks[uuid].NextAttemptAt > now) && !_approvals.Holds(_blocks[uuid])).Take(free).ToList() : [])
+        foreach (var uuid in free > 0 ? _plan.Ready.Where(uuid => !(_blocks[uuid].NextAttemptAt > now) && !_approvals.Holds(_blocks[uuid]) && !_blocks[uuid].WaitsForRun).Take(free).ToList() : [])
         {
             _plan = _plan.Start(uuid);
             var block = _blocks[uuid];
             started.Add(Change(block with
             {
                 Status = BlockRunStatus.Running,
-                Attempt = block.LooksAgain ? block.Attempt : block.Attempt + 1,
+                Attempt = block.StartedAt is not null ? block.Attempt : block.Attempt + 1,
                 NextAttemptAt = null,
-                StartedAt = block.LooksAgain ? block.StartedAt : now,
+                StartedAt = block.StartedAt ?? now,
                 CompletedAt = null,
                 Error = null,
                 Tests = [],
@@ -175,12 +179,35 @@ internal sealed class RunProgress
         Change(_plan[looked.BlockUuid] == BlockRunStatus.Initial ? after : GivenUp(after, _plan[looked.BlockUuid], looked.CompletedAt!.Value));
     }
 
-    /// <summary>Takes what others told the run: blocks that were approved may start, others fail.</summary>
-    /// <returns>The blocks that failed by it.</returns>
-    public IReadOnlyList<BlockRun> TakeNews(RunNews news, DateTimeOffset now)
+    /// <summary>A running block is a run that it now waits for; it holds nothing meanwhile.</summary>
+    /// <returns>Its failure, where the run failed before.</returns>
+    public IReadOnlyList<BlockFailure> WaitFor(BlockRun waiting, CalledRun run)
+    {
+        _called[(run.BlockRunId, run.Attempt)] = run;
+        LookAgain(waiting, waiting.StartedAt + waiting.Terms.Timeout ?? RunApprovals.Never);
+        return EndCalls(waiting.CompletedAt!.Value);
+    }
+
+    /// <summary>Takes what others told the run: blocks that were approved may start, and those whose runs ended have ended.</summary>
+    /// <returns>The blocks that failed by it, and when they are tried again.</returns>
+    public IReadOnlyList<BlockFailure> TakeNews(RunNews news, DateTimeOffset now)
     {
         _wakeUps = news.WakeUps;
-        return IsStopped ? [] : Decide(news.Approvals, now);
+        return IsStopped ? [] : TakeAll(news, now);
+    }
+
+    /// <summary>A running block failed: it is tried again as its policy says, or that was its end.</summary>
+    public BlockFailure Fail(BlockRun ended, DateTimeOffset now)
+    {
+        var failed = ended with { Status = BlockRunStatus.Failed, Failures = ended.Failures + 1 };
+        if (!IsStopped && failed.Terms.Retry.DelayAfter(failed.Failures) is { } delay)
+        {
+            Again(failed, now + delay);
+            return new BlockFailure(failed, delay);
+        }
+
+        End(failed);
+        return new BlockFailure(failed, null);
     }
 
     /// <summary>Nothing starts any more.</summary>
@@ -209,6 +236,7 @@ internal sealed class RunProgress
             Inserted = SetIds,
             Asks = _approvals.Take(),
             HasApprovals = _hasApprovals,
+            ParentRunId = Run.ParentRunId,
             Lines = lines,
             Status = status,
             CompletedAt = status.IsFinal() ? now : null,
@@ -239,12 +267,14 @@ internal sealed class RunProgress
             ResumeAt = Deadline < next.NextAttemptAt ? Deadline : next.NextAttemptAt,
             WakeUps = _wakeUps,
             Parked = at => ParkedUntil = at ?? now,
-            WaitingFor = string.Join(' ', _blocks.All.Where(block => block.WaitsForApproval && block != next).Take(3).Prepend(next).Select(DescribeWait)),
+            WaitingFor = string.Join(' ', _blocks.All.Where(block => (block.WaitsForApproval || block.WaitsForRun) && block != next).Take(3).Prepend(next).Select(DescribeWait)),
         };
     }
 
-    private static string DescribeWait(BlockRun block) => block switch
+    private string DescribeWait(BlockRun block) => block switch
     {
+        { WaitsForRun: true } when _called.TryGetValue((block.Id, block.Attempt), out var run) =>
+            $"Block '{block.BlockUuid}' waits for run {run.Id} of pipeline {run.Name(Run.ProjectUuid)}.",
         { WaitsForApproval: true } => $"Block '{block.BlockUuid}' waits for somebody to approve it.",
         { LooksAgain: true } => $"Sensor '{block.BlockUuid}' waits; it looks again at {block.NextAttemptAt:HH:mm:ss} UTC.",
         _ => $"Waits until {block.NextAttemptAt:HH:mm:ss} UTC to try block '{block.BlockUuid}' again (retry {block.Failures} of {block.Terms.Retry.Retries}).",
@@ -258,10 +288,51 @@ internal sealed class RunProgress
         }
     }
 
-    private List<BlockRun> Decide(IReadOnlyList<BlockApproval> approvals, DateTimeOffset now)
+    private List<BlockFailure> TakeAll(RunNews news, DateTimeOffset now)
     {
-        _approvals.Take(approvals);
-        var failed = new List<BlockRun>();
+        foreach (var run in news.Called)
+        {
+            _called[(run.BlockRunId, run.Attempt)] = run;
+        }
+
+        _approvals.Take(news.Approvals);
+        return [.. Decide(now), .. EndCalls(now)];
+    }
+
+    private List<BlockFailure> EndCalls(DateTimeOffset now)
+    {
+        var failures = new List<BlockFailure>();
+        foreach (var block in _hasCalls ? _blocks.All.Where(block => block.WaitsForRun).ToList() : [])
+        {
+            var run = _called.GetValueOrDefault((block.Id, block.Attempt));
+            var ended = block with { CompletedAt = now, NextAttemptAt = null };
+            if (run is { Status: RunStatus.Completed } || (run?.Status.IsFinal() == true && !block.Terms.Call!.ErrorOnFailure))
+            {
+                _plan = _plan.Start(block.BlockUuid);
+                End(ended with { Status = BlockRunStatus.Completed, Outputs = [PipelineCaller.Output(run)] });
+            }
+            else if (run is null || run.Status.IsFinal() || block.NextAttemptAt <= now)
+            {
+                _plan = _plan.Start(block.BlockUuid);
+                failures.Add(Fail(ended with { Error = ErrorOf(block, run) }, now));
+            }
+        }
+
+        return failures;
+    }
+
+    private BlockError ErrorOf(BlockRun block, CalledRun? run) => run switch
+    {
+        null => new BlockError("pipeline_failed", "The run that the block waits for was removed."),
+        { Status: RunStatus.Failed or RunStatus.Cancelled } => new BlockError(
+            "pipeline_failed",
+            $"Run {run.Id} of pipeline {run.Name(Run.ProjectUuid)} {(run.Status == RunStatus.Cancelled ? "was cancelled" : "failed")}{(run.Error is null ? "." : $": {run.Error}")}"),
+        _ => RunTimeout.ErrorOf(block),
+    };
+
+    private List<BlockFailure> Decide(DateTimeOffset now)
+    {
+        var failed = new List<BlockFailure>();
         foreach (var block in _hasApprovals ? _blocks.All.Where(block => _approvals.Decision(block) is not null).ToList() : [])
         {
             var decision = _approvals.Decision(block)!;
@@ -273,7 +344,7 @@ internal sealed class RunProgress
 
             var before = _plan;
             _plan = before.Fail(block.BlockUuid);
-            failed.Add(Change(GivenUp(block, BlockRunStatus.Failed, now) with { Error = RunApprovals.ErrorOf(decision) }));
+            failed.Add(new BlockFailure(Change(GivenUp(block, BlockRunStatus.Failed, now) with { Error = RunApprovals.ErrorOf(decision) }), null));
             GiveUp(before, block.BlockUuid, now);
         }
 
@@ -310,10 +381,13 @@ internal sealed class RunProgress
         Change(block with { Status = BlockRunStatus.Failed, Interruptions = interruptions, CompletedAt = now, Error = died });
     }
 
-    /// <summary>A running block waits again, for whoever goes on; a sensor only looks once more, since its looks are one attempt.</summary>
+    /// <summary>
+    /// A running block waits again, for whoever goes on; a sensor only looks once more, since its looks are one attempt, and a block that is a run looks for
+    /// that, since it may be there already.
+    /// </summary>
     private void Interrupt(BlockRun block, BlockAttempt ended)
     {
-        if (block.Terms.Interval is null)
+        if (block.Terms is { Interval: null, Call: null })
         {
             Change(Waiting(block), ended);
             return;
@@ -399,3 +473,8 @@ internal sealed class RunProgress
         return _blocks.Set(after);
     }
 }
+
+/// <summary>The failure of a block.</summary>
+/// <param name="Block">The block as it failed.</param>
+/// <param name="RetryDelay">After how long it is tried again; null where that was its end.</param>
+internal readonly record struct BlockFailure(BlockRun Block, TimeSpan? RetryDelay);

@@ -18,7 +18,8 @@ internal sealed class PipelineRunRow
         pipeline_run.id, project_uuid as ProjectUuid, pipeline_uuid as PipelineUuid, status, origin, trigger_id as TriggerId,
         trigger_name as TriggerName, execution_date as ExecutionDate, variables, created_at as CreatedAt, started_at as StartedAt,
         completed_at as CompletedAt, cancel_requested_at as CancelRequestedAt, error, lease_expires_at as LeaseExpiresAt,
-        waiting_for as WaitingFor, resume_at as ResumeAt, pipeline_run.settings, sla_at as SlaAt, passed_sla_at as PassedSlaAt, wake_ups as WakeUps
+        waiting_for as WaitingFor, resume_at as ResumeAt, pipeline_run.settings, sla_at as SlaAt, passed_sla_at as PassedSlaAt, wake_ups as WakeUps,
+        parent_run_id as ParentRunId
         """;
 
     public long Id { get; init; }
@@ -42,6 +43,7 @@ internal sealed class PipelineRunRow
     public long? SlaAt { get; init; }
     public long? PassedSlaAt { get; init; }
     public long WakeUps { get; init; }
+    public long? ParentRunId { get; init; }
 
     public PipelineRun ToRun(IReadOnlyList<BlockRun> blockRuns, DateTimeOffset now) => new()
     {
@@ -62,6 +64,7 @@ internal sealed class PipelineRunRow
         WaitingFor = WaitsFor(now),
         ResumeAt = ResumeAt < RunApprovals.Never.ToMicroseconds() ? Timestamps.FromMicroseconds(ResumeAt) : null,
         WakeUps = WakeUps,
+        ParentRunId = ParentRunId,
         PassedSla = PassedSlaAt is not null || (SlaAt is { } due && (CompletedAt ?? now.ToMicroseconds()) > due),
         Terms = RunTerms.FromJson(Settings),
         BlockRuns = blockRuns,

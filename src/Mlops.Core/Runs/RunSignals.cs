@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -91,4 +92,7 @@ internal sealed record BlockEnd(string BlockUuid, int Attempt, BlockResult? Resu
 {
     /// <summary>Whether it was not run because one of its conditions did not hold.</summary>
     public bool IsLeftOut { get; init; }
+
+    /// <summary>The run that the block is and waits for; null where it ended.</summary>
+    public CalledRun? WaitsFor { get; init; }
 }

@@ -1,4 +1,5 @@
 using Mlops.Core.Runs.Approvals;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -22,6 +23,9 @@ internal sealed record RunStep
 
     /// <summary>Blocks that people are asked to approve from now on.</summary>
     public IReadOnlyList<ApprovalAsk> Asks { get; init; } = [];
+
+    /// <summary>The run that it is a block of, which may wait for its end; null for a run of its own.</summary>
+    public long? ParentRunId { get; init; }
 
     /// <summary>Whether people may have been asked, who are not to be asked any more once the run is over.</summary>
     public bool HasApprovals { get; init; }
@@ -86,14 +90,19 @@ internal sealed class InsertedBlock
 /// <param name="LastLine">Number of the last line of its log; 0 where it has none.</param>
 internal sealed record ClaimedRun(PipelineRun Run, string LeaseToken, long LastLine)
 {
-    /// <summary>What people said of blocks that wait for them.</summary>
-    public IReadOnlyList<BlockApproval> Approvals { get; init; } = [];
+    /// <summary>What others told it of what its blocks wait for.</summary>
+    public RunNews News { get; init; } = RunNews.None;
 }
 
 /// <summary>What others told a run that waits for them.</summary>
 /// <param name="WakeUps">How often they told something.</param>
 /// <param name="Approvals">What people said of blocks that wait for them.</param>
-internal sealed record RunNews(long WakeUps, IReadOnlyList<BlockApproval> Approvals);
+/// <param name="Called">The runs that are its blocks.</param>
+internal sealed record RunNews(long WakeUps, IReadOnlyList<BlockApproval> Approvals, IReadOnlyList<CalledRun> Called)
+{
+    /// <summary>Nothing.</summary>
+    public static RunNews None { get; } = new(0, [], []);
+}
 
 /// <summary>A run that is not final, as recovery sees it.</summary>
 internal sealed class OpenRun

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mlops.Core.Database;
 using Mlops.Core.Runs.Approvals;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -95,6 +96,11 @@ internal static class RunStepSql
                     resumeAt = step.ResumeAt?.ToMicroseconds(),
                     step.WaitingFor,
                 });
+        }
+
+        if (step is { ParentRunId: { } parent, CompletedAt: not null })
+        {
+            CalledRunSql.WakeParent(session, parent);
         }
 
         if (step is { HasApprovals: true, CompletedAt: { } completedAt })

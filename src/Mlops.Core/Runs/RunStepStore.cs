@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mlops.Core.Database;
 using Mlops.Core.Runs.Approvals;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -72,6 +73,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
                     """,
                     new { pipelineRunId, error, now });
                 ApprovalSql.Withdraw(session, pipelineRunId, now);
+                WakeParent(session, row);
                 Tell(session, RunNoticeKind.Status, row);
                 return row;
             },
@@ -106,6 +108,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
                         update block_run set status = 'cancelled', completed_at = @now where pipeline_run_id = @pipelineRunId and status = 'initial'
                         """,
                         new { pipelineRunId, now });
+                    WakeParent(session, row);
                 }
 
                 Tell(session, RunNoticeKind.Cancel, row);
@@ -124,7 +127,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
             {
                 // The count first: what comes in between is then looked at twice and never missed.
                 var wakeUps = session.QueryFirst<long>("select wake_ups from pipeline_run where id = @pipelineRunId", new { pipelineRunId });
-                return new RunNews(wakeUps, ApprovalSql.Read(session, pipelineRunId, now));
+                return new RunNews(wakeUps, ApprovalSql.Read(session, pipelineRunId, now), CalledRunSql.Read(session, pipelineRunId));
             },
             CancellationToken.None);
     }
@@ -190,6 +193,14 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
         }
 
         return true;
+    }
+
+    private static void WakeParent(WriteSession session, PipelineRunRow? run)
+    {
+        if (run?.ParentRunId is { } parent)
+        {
+            CalledRunSql.WakeParent(session, parent);
+        }
     }
 
     private static RunChange Change(PipelineRun run, RunChangeKind kind = RunChangeKind.Status) => new(run.Id, run.ProjectUuid, run.PipelineUuid, kind);

@@ -28,6 +28,9 @@ public sealed record RunTerms
     /// <summary>The time that the run is to handle, of its schedule as it was; null for a run without one.</summary>
     public RunInterval? Interval { get; init; }
 
+    /// <summary>How many runs it is inside of: 1 for a run that is a block of another one.</summary>
+    public int Depth { get; init; }
+
     /// <summary>The stored form; the usual terms are stored as nothing.</summary>
     internal string ToJson() => this == Default ? "{}" : JsonSerializer.Serialize(this, RunJson.Default.RunTerms);
 
@@ -58,6 +61,9 @@ public sealed record BlockTerms
 
     /// <summary>What people are asked before it starts; null where nobody is.</summary>
     public ApprovalSettings? Approval { get; init; }
+
+    /// <summary>The pipeline whose run it is; null for a block with code.</summary>
+    public PipelineCall? Call { get; init; }
 
     /// <summary>Blocks that are asked before it starts, in order; all must hold.</summary>
     public IReadOnlyList<AttachedBlock> Conditions { get; init; } = [];
