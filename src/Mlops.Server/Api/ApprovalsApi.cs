@@ -70,11 +70,14 @@ internal static class ApprovalsApi
         TimeSpan? validFor = request?.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(checks.Range("expires_in", seconds, 1, MaximumLinkSeconds, 0)) : null;
         checks.ThrowIfAny();
         var link = links.Create(await approvals.GetAsync(id, cancellationToken), validFor);
-        return TypedResults.Ok(new ApprovalLinkResource($"{http.Scheme}://{http.Host}{http.PathBase}{link.Path}", link.ExpiresAt));
+        return TypedResults.Ok(new ApprovalLinkResource($"{Scheme(http)}://{http.Host}{http.PathBase}{link.Path}", link.ExpiresAt));
     }
 
     private static async Task<Ok<ApprovalResource>> DecideAsync(long id, ApprovalDecision decision, ApprovalService approvals, CancellationToken cancellationToken) =>
         TypedResults.Ok(ApprovalResource.From(await approvals.DecideAsync(id, decision, cancellationToken)));
+
+    /// <summary>What a proxy with TLS says that the caller spoke; a false word of it misleads nobody but its sender.</summary>
+    private static string Scheme(HttpRequest request) => request.Headers["X-Forwarded-Proto"] == Uri.UriSchemeHttps ? Uri.UriSchemeHttps : request.Scheme;
 
     private static ApprovalDecision Decision(bool isApproved, DecisionRequest? request, HttpContext context) =>
         new(isApproved, context.User.Identity?.Name ?? "somebody", request?.Comment);

@@ -3,9 +3,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Mlops.Core.Runs.Approvals;
+using Mlops.Server.Api;
 using Mlops.Server.Approvals;
 using Mlops.Server.Tests.Fixtures;
 
@@ -32,7 +34,7 @@ public sealed partial class LinkPagesTests(AskingServer fixture) : IClassFixture
         var looked = await OpenAsync(path);
 
         Assert.Equal((HttpStatusCode.OK, "open"), (page.Status, opened));
-        foreach (var word in new[] { "May Send prices start?", "Send &lt;b&gt;these&lt;/b&gt; prices?", "<dd>demo</dd>", "<dd>asking</dd>", "Waits since" })
+        foreach (var word in new[] { "May Send prices start?", "Send &lt;b&gt;these&lt;/b&gt; prices?", "<dd>demo</dd>", "<dd>asking</dd>", "<dt>Asked</dt>" })
         {
             Assert.Contains(word, page.Html, StringComparison.Ordinal);
         }
@@ -56,6 +58,25 @@ public sealed partial class LinkPagesTests(AskingServer fixture) : IClassFixture
         Assert.Equal("rejected", await StatusAsync(id));
     }
 
+    [Theory]
+    [InlineData("https", "https://mlops.localhost/approve/")]
+    [InlineData("gopher", "http://mlops.localhost/approve/")]
+    [InlineData(null, "http://mlops.localhost/approve/")]
+    public async Task A_link_names_the_server_as_the_caller_does(string? proto, string start)
+    {
+        var approval = await _server.Services.GetRequiredService<ApprovalService>().GetAsync((await LinkAsync()).Id, Cancellation);
+        var context = new DefaultHttpContext { Request = { Scheme = "http", Host = new HostString("mlops.localhost") } };
+        if (proto is not null)
+        {
+            context.Request.Headers["X-Forwarded-Proto"] = proto;
+        }
+
+        var links = _server.Services.GetRequiredService<ApprovalLinks>();
+        var answer = await ApprovalsApi.LinkAsync(approval.Id, null, context.Request, _server.Services.GetRequiredService<ApprovalService>(), links, Cancellation);
+
+        Assert.StartsWith(start, answer.Value?.Url, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_page_needs_nothing_of_the_app_and_gives_nothing_away()
     {
@@ -66,7 +87,7 @@ public sealed partial class LinkPagesTests(AskingServer fixture) : IClassFixture
 
         var html = await response.Content.ReadAsStringAsync(Cancellation);
         Assert.DoesNotMatch("<script|<!--|(src|href)=\"/|\\.css\"", html);
-        Assert.Equal("no-cache, no-store", response.Headers.GetValues("Cache-Control").Single());
+        Assert.True(response.Headers.CacheControl is { NoStore: true, NoCache: true });
         Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
         Assert.Equal("noindex, nofollow", response.Headers.GetValues("X-Robots-Tag").Single());
         Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
@@ -185,7 +206,7 @@ public sealed partial class LinkPagesTests(AskingServer fixture) : IClassFixture
             log.Append(await reader.ReadToEndAsync(Cancellation));
         }
 
-        Assert.Contains("/approve/***", log.ToString(), StringComparison.Ordinal);
+        Assert.Matches("POST.*/approve/\\*\\*\\*", log.ToString());
         Assert.DoesNotContain(Token(path)[..40], log.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Token(path), await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
