@@ -37,7 +37,12 @@ public sealed record BlockOutput
         var bytes = Encoding.UTF8.GetBytes(json);
         return new BlockOutput
         {
-            Name = name, Kind = OutputKind.Json, Path = name + ".json", SizeBytes = bytes.Length, Hash = Convert.ToHexStringLower(SHA256.HashData(bytes)), Value = json,
+            Name = name,
+            Kind = OutputKind.Json,
+            Path = name + ".json",
+            SizeBytes = bytes.Length,
+            Hash = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+            Value = json,
         };
     }
 

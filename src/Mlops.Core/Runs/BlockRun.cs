@@ -1,4 +1,5 @@
 using Mlops.Core.Pipelines;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -55,6 +56,9 @@ public sealed record BlockRun
 
     /// <summary>Whether it is called when its upstream block ended, and has no part in how the run ends.</summary>
     public bool IsCallback => Type.Word == "callback";
+
+    /// <summary>The run that its current attempt is; null for a block with code, before the run is accepted, and in lists of runs.</summary>
+    public CalledRun? Called { get; init; }
 
     /// <summary>The block whose child it is; null for the block runs that the run began with.</summary>
     public string? FanOf { get; init; }

@@ -56,6 +56,9 @@ public sealed record PipelineRun
     /// <summary>The run that it is a block of; null for a run of its own.</summary>
     public long? ParentRunId { get; init; }
 
+    /// <summary>The run of <see cref="ParentRunId"/>; null without one, where it was removed, and in lists of runs.</summary>
+    public ParentRun? Parent { get; init; }
+
     /// <summary>How often others told it something that it waits for.</summary>
     internal long WakeUps { get; init; }
 
@@ -71,6 +74,12 @@ public sealed record PipelineRun
     /// <summary>From start to end, or to <paramref name="now"/> while it runs; null before it started.</summary>
     public TimeSpan? Duration(DateTimeOffset now) => StartedAt is { } start ? (CompletedAt ?? now) - start : null;
 }
+
+/// <summary>The run that another one is a block of.</summary>
+/// <param name="Id">The run.</param>
+/// <param name="ProjectUuid">Its project.</param>
+/// <param name="PipelineUuid">Its pipeline.</param>
+public sealed record ParentRun(long Id, string ProjectUuid, string PipelineUuid);
 
 /// <summary>What made a pipeline run.</summary>
 public enum RunOrigin

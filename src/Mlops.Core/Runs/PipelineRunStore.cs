@@ -97,6 +97,7 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         var now = timeProvider.GetUtcNow();
         var run = row.ToRun(
             [.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]) with { EarlierAttempts = [.. attemptsByBlock[block.Id]] })], now);
+        run = await AddParentAsync(await AddCalledAsync(run, connection, cancellationToken), connection, cancellationToken);
         return (await WorkerPresence.ExplainAsync([run], connection, now, cancellationToken))[0];
     }
 
@@ -185,6 +186,26 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         await using var connection = await database.OpenReaderAsync(cancellationToken);
         return await RunStatisticsSql.ReadAsync(connection, projectUuid, pipelineUuid, since, cancellationToken);
     }
+
+    private static async Task<PipelineRun> AddCalledAsync(PipelineRun run, DbConnection connection, CancellationToken cancellationToken)
+    {
+        if (!run.BlockRuns.Any(block => block.Terms.Call is not null))
+        {
+            return run;
+        }
+
+        var rows = await connection.QueryAsync<CalledRunRow>(new CommandDefinition(CalledRunSql.Select, new { pipelineRunId = run.Id }, cancellationToken: cancellationToken));
+        var called = rows.Select(row => row.ToCalledRun()).ToDictionary(each => (each.BlockRunId, each.Attempt));
+        return run with { BlockRuns = [.. run.BlockRuns.Select(block => block with { Called = called.GetValueOrDefault((block.Id, block.Attempt)) })] };
+    }
+
+    private static async Task<PipelineRun> AddParentAsync(PipelineRun run, DbConnection connection, CancellationToken cancellationToken) => run.ParentRunId is null
+        ? run
+        : run with
+        {
+            Parent = await connection.QueryFirstOrDefaultAsync<ParentRun>(new CommandDefinition(
+                "select id as Id, project_uuid as ProjectUuid, pipeline_uuid as PipelineUuid from pipeline_run where id = @ParentRunId", new { run.ParentRunId }, cancellationToken: cancellationToken)),
+        };
 
     private static RunChange Change(NewPipelineRun run, long id) => new(id, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status);
 

@@ -11,6 +11,7 @@ internal static class BlockRunNote
     {
         BlockRunStatus.Initial when run.WaitsForApproval => "Waits for approval",
         BlockRunStatus.Initial when run is { LooksAgain: true, NextAttemptAt: { } next } => $"Looks again at {next:HH:mm:ss} UTC",
+        BlockRunStatus.Initial when run.WaitsForRun => run.Called is { } called ? $"Waits for run #{called.Id}" : "Waits for its run",
         BlockRunStatus.Initial when run.NextAttemptAt is { } next && next > now => $"Tries again in {Durations.Text(next - now)}",
         BlockRunStatus.Initial => WaitsFor(run, all) is { } waits ? $"Waits {waits}" : "Ready",
         BlockRunStatus.UpstreamFailed => "Did not run",
