@@ -22,6 +22,9 @@ internal sealed record NewPipelineRun
     /// <summary>The instant that it stands for; null for the scheduled one, else when it was created.</summary>
     public DateTimeOffset? ExecutionDate { get; init; }
 
+    /// <summary>The global data product that it makes; null for any other run.</summary>
+    public string? Product { get; init; }
+
     /// <summary>The block that it is an attempt of; null for a run of its own.</summary>
     public CallingBlock? Caller { get; init; }
     public required IReadOnlyDictionary<string, JsonElement> Variables { get; init; }

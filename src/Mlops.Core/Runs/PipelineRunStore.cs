@@ -189,13 +189,13 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
 
     private static async Task<PipelineRun> AddCalledAsync(PipelineRun run, DbConnection connection, CancellationToken cancellationToken)
     {
-        if (!run.BlockRuns.Any(block => block.Terms.Call is not null))
+        if (!run.BlockRuns.Any(block => block.Terms.IsRun))
         {
             return run;
         }
 
         var rows = await connection.QueryAsync<CalledRunRow>(new CommandDefinition(CalledRunSql.Select, new { pipelineRunId = run.Id }, cancellationToken: cancellationToken));
-        var called = rows.Select(row => row.ToCalledRun()).ToDictionary(each => (each.BlockRunId, each.Attempt));
+        var called = rows.Select(row => row.ToCalledRun()).OrderBy(each => each.Id).GroupBy(each => (each.BlockRunId, each.Attempt)).ToDictionary(group => group.Key, group => group.Last());
         return run with { BlockRuns = [.. run.BlockRuns.Select(block => block with { Called = called.GetValueOrDefault((block.Id, block.Attempt)) })] };
     }
 
@@ -212,6 +212,10 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
     private PipelineRun ToRun((PipelineRunRow Run, IReadOnlyList<BlockRunRow> Blocks) rows) =>
         rows.Run.ToRun([.. rows.Blocks.Select(block => block.ToBlockRun([]))], timeProvider.GetUtcNow());
 
+    /// <summary>Inserts a run that no trigger makes, or finds the one of the same request, as part of an operation.</summary>
+    public static PipelineRunRow Insert(WriteSession session, NewPipelineRun run) =>
+        Insert(session, run, JsonSerializer.Serialize(run.Blocks.Select(ToItem), RunJson.Default.NewBlockItems))!.Value.Run;
+
     private static (PipelineRunRow Run, IReadOnlyList<BlockRunRow> Blocks)? Insert(WriteSession session, NewPipelineRun run, string blocks)
     {
         var row = session.QueryFirst<PipelineRunRow>(
@@ -219,11 +223,11 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
             insert into pipeline_run (
                 request_id, project_uuid, pipeline_uuid, status, origin, trigger_id, trigger_name, scheduled_at, execution_date, variables,
                 settings, created_at, started_at, completed_at, error, sla_at, lease_token, lease_owner, lease_expires_at,
-                parent_run_id, parent_block_run_id, parent_attempt, is_awaited)
+                parent_run_id, parent_block_run_id, parent_attempt, is_awaited, product)
             values (
                 @RequestId, @ProjectUuid, @PipelineUuid, @status, @origin, @TriggerId, @TriggerName, @scheduledAt, @executionDate, @variables,
                 @settings, @createdAt, @startedAt, @completedAt, @error, @slaAt, @token, @owner, @expiresAt,
-                @parentRunId, @parentBlockRunId, @parentAttempt, @isAwaited)
+                @parentRunId, @parentBlockRunId, @parentAttempt, @isAwaited, @Product)
             on conflict do nothing
             returning {PipelineRunRow.Columns}
             """,
@@ -234,6 +238,7 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
                 run.PipelineUuid,
                 run.TriggerId,
                 run.TriggerName,
+                run.Product,
                 status = (run.SkippedBecause is not null ? RunStatus.Cancelled : run.Lease is null ? RunStatus.Initial : RunStatus.Running).ToWord(),
                 origin = run.Origin.ToString().ToLowerInvariant(),
                 scheduledAt = run.ScheduledAt?.ToMicroseconds(),

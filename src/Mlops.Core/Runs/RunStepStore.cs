@@ -201,6 +201,11 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
         {
             CalledRunSql.WakeParent(session, parent);
         }
+
+        if (run?.Product is not null)
+        {
+            CalledRunSql.WakeWaiting(session, run.Id);
+        }
     }
 
     private static RunChange Change(PipelineRun run, RunChangeKind kind = RunChangeKind.Status) => new(run.Id, run.ProjectUuid, run.PipelineUuid, kind);

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
-using Mlops.Core.Database;
 using Mlops.Core.Pipelines;
 
 namespace Mlops.Core.Runs.Calls;
@@ -9,61 +7,25 @@ namespace Mlops.Core.Runs.Calls;
 /// <param name="starter">Reads and checks the pipeline.</param>
 /// <param name="runs">Takes the run.</param>
 /// <param name="wake">Wakes a worker for it.</param>
-/// <param name="timeProvider">Times the next try where the database is away.</param>
-/// <param name="logger">Told what goes wrong inside.</param>
-internal sealed class PipelineCaller(
-    PipelineRunStarter starter, PipelineRunStore runs, Action<long> wake, TimeProvider timeProvider, ILogger<PipelineCaller> logger)
+internal sealed class PipelineCaller(PipelineRunStarter starter, PipelineRunStore runs, Action<long> wake) : IRunBlock
 {
-    private static readonly TimeSpan AwayDelay = TimeSpan.FromSeconds(1);
-
     /// <summary>Runs inside runs inside runs; a way to start them without end would fill the database.</summary>
     private const int MaxDepth = 20;
 
-    /// <summary>Starts the run of a block's attempt, or finds the one that was started before its answer was lost.</summary>
-    /// <param name="parent">The run of the block.</param>
-    /// <param name="block">The block, as its attempt was started.</param>
-    /// <param name="stop">The block is asked to stop.</param>
-    /// <returns>How the block goes on: with the run to wait for, with its end, or with why there is none.</returns>
-    public async Task<BlockEnd> CallAsync(PipelineRun parent, BlockRun block, CancellationToken stop)
-    {
-        while (true)
-        {
-            try
-            {
-                stop.ThrowIfCancellationRequested();
-                return await TryCallAsync(parent, block);
-            }
-            catch (Exception exception) when (DatabaseHealth.IsAway(exception) && !stop.IsCancellationRequested)
-            {
-                // Whether it landed is not known. Asked again, it is found, or started.
-                await Task.WhenAny(Task.Delay(AwayDelay, timeProvider, stop));
-            }
-            catch (Exception exception) when (DatabaseHealth.IsAway(exception) || exception is OperationCanceledException)
-            {
-                return new BlockEnd(block.BlockUuid, block.Attempt, null, [], WasInterrupted: true);
-            }
-        }
-    }
+    /// <inheritdoc/>
+    public bool Takes(BlockTerms terms) => terms.Call is not null;
 
-    private async Task<BlockEnd> TryCallAsync(PipelineRun parent, BlockRun block)
+    /// <inheritdoc/>
+    public string Describe(BlockRun block) => $"Pipeline '{block.Terms.Call!.PipelineUuid}'";
+
+    /// <inheritdoc/>
+    public async Task<BlockEnd> StartAsync(PipelineRun run, BlockRun block)
     {
         var call = block.Terms.Call!;
-        try
-        {
-            var run = await StartAsync(parent, block, call);
-            return call.ChecksStatus
-                ? new BlockEnd(block.BlockUuid, block.Attempt, null, []) { WaitsFor = ToCalled(run, block) }
-                : new BlockEnd(block.BlockUuid, block.Attempt, new BlockResult(null, [], []), [Output(ToCalled(run, block))]);
-        }
-        catch (Exception exception) when (exception is NotFoundException or InvalidRequestException)
-        {
-            return Failed(block, exception is InvalidRequestException invalid ? invalid.Type : "not_found", $"Pipeline '{call.PipelineUuid}' cannot be run: {exception.Message}");
-        }
-        catch (Exception exception) when (!DatabaseHealth.IsAway(exception)) // Whatever it is, the block has to end.
-        {
-            Log.CallFailed(logger, parent.Id, block.BlockUuid, exception);
-            return Failed(block, "internal_error", $"Pipeline '{call.PipelineUuid}' could not be started: {exception.Message}");
-        }
+        var called = ToCalled(await StartAsync(run, block, call), block);
+        return call.ChecksStatus
+            ? new BlockEnd(block.BlockUuid, block.Attempt, null, []) { WaitsFor = called }
+            : new BlockEnd(block.BlockUuid, block.Attempt, new BlockResult(null, [], []), [Output(called)]);
     }
 
     /// <summary>What blocks downstream are told of the run.</summary>
@@ -101,9 +63,6 @@ internal sealed class PipelineCaller(
 
     private static CalledRun ToCalled(PipelineRun run, BlockRun block) =>
         new(run.Id, block.Id, block.Attempt, run.ProjectUuid, run.PipelineUuid, run.Status, run.Error);
-
-    private static BlockEnd Failed(BlockRun block, string type, string message) =>
-        new(block.BlockUuid, block.Attempt, new BlockResult(new BlockError(type, message), [], []), []);
 }
 
 /// <summary>What blocks downstream of a block that is a run are given.</summary>

@@ -27,6 +27,7 @@ internal static class RunReason
         RunOrigin.Time => "Schedule",
         RunOrigin.Cli => "Command line",
         RunOrigin.Pipeline => "Block of a run",
+        RunOrigin.Product => "Global data product",
         _ => throw new ArgumentOutOfRangeException(nameof(origin), origin, "is not an origin"),
     };
 
