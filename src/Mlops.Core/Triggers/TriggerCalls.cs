@@ -27,7 +27,7 @@ public sealed class TriggerCalls
         _timeProvider = timeProvider;
     }
 
-    /// <summary>Starts a run of a trigger.</summary>
+    /// <summary>Starts a run of a trigger for whoever knows its token.</summary>
     /// <param name="id">The trigger.</param>
     /// <param name="credential">What proves that the caller may.</param>
     /// <param name="variables">Variables of this run; they go before the trigger's.</param>
@@ -38,17 +38,55 @@ public sealed class TriggerCalls
     /// <c>conflict</c>: it is inactive, which a call does not change; it has a problem; or a run is not over (<c>skip_if_previous_running</c>).
     /// <c>invalid_pipeline</c>: the pipeline cannot run.
     /// </exception>
-    public async Task<PipelineRun> StartAsync(
+    public Task<PipelineRun> StartAsync(
         long id, TriggerCredential credential, IReadOnlyDictionary<string, JsonElement> variables, IReadOnlyDictionary<string, JsonElement> eventVariables,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        StartAsync(
+            async () => Require(await _store.FindAsync(id, cancellationToken) is { } row ? [row] : [], credential),
+            run => run with { CallVariables = variables, EventVariables = eventVariables },
+            cancellationToken);
+
+    /// <summary>Starts a run of one block of a pipeline, for whoever knows the token of a trigger of it; the run is that trigger's.</summary>
+    /// <param name="pipelineUuid">The pipeline.</param>
+    /// <param name="projectUuid">Its project; null for the one whose trigger has the token.</param>
+    /// <param name="credential">What proves that the caller may.</param>
+    /// <param name="only">The block.</param>
+    /// <param name="variables">Variables of this run; they go before the trigger's.</param>
+    /// <param name="cancellationToken">Gives up before the insert.</param>
+    /// <exception cref="TriggerTokenException">There is no such pipeline, or none of its triggers has this token.</exception>
+    /// <exception cref="NotFoundException">There is no such block.</exception>
+    /// <exception cref="InvalidRequestException">As above; <c>needs_upstream</c>: the block takes outputs of others, which are not to be run.</exception>
+    public Task<PipelineRun> StartBlockAsync(
+        string pipelineUuid, string? projectUuid, TriggerCredential credential, BlockSelection only, IReadOnlyDictionary<string, JsonElement> variables,
+        CancellationToken cancellationToken) =>
+        StartAsync(
+            async () => Require(await _store.ListOfPipelineAsync(projectUuid, pipelineUuid, cancellationToken), credential),
+            run => run with { CallVariables = variables, Only = only },
+            cancellationToken);
+
+    /// <summary>Starts a run of a trigger of any type for somebody who needs no token, since he may do everything.</summary>
+    /// <param name="id">The trigger.</param>
+    /// <param name="variables">Variables of this run; they go before the trigger's.</param>
+    /// <param name="executionDate">The instant that the run stands for; null for now.</param>
+    /// <param name="cancellationToken">Gives up before the insert.</param>
+    /// <exception cref="NotFoundException">There is no such trigger.</exception>
+    /// <exception cref="InvalidRequestException">As above.</exception>
+    public Task<PipelineRun> StartAsync(
+        long id, IReadOnlyDictionary<string, JsonElement> variables, DateTimeOffset? executionDate, CancellationToken cancellationToken) =>
+        StartAsync(
+            async () => RequireReady(await _store.FindAsync(id, cancellationToken) ?? throw TriggerService.NoSuchTrigger(id)),
+            run => run with { CallVariables = variables, ExecutionDate = executionDate },
+            cancellationToken);
+
+    private async Task<PipelineRun> StartAsync(Func<Task<TriggerRow>> require, Func<TriggeredRun, TriggeredRun> complete, CancellationToken cancellationToken)
     {
         await _sync.SyncAsync(cancellationToken);
         var refusal = TriggerClaims.Busy;
         for (var attempt = 0; attempt < Attempts && refusal == TriggerClaims.Busy; attempt++)
         {
             await Task.Delay(attempt == 0 ? TimeSpan.Zero : BusyDelay, _timeProvider, cancellationToken);
-            var row = await RequireAsync(id, credential, cancellationToken);
-            var asked = row.ToTrigger().Run() with { Origin = RunOrigin.Api, CallVariables = variables, EventVariables = eventVariables };
+            var row = await require();
+            var asked = complete(row.ToTrigger().Run() with { Origin = RunOrigin.Api });
             var skips = TriggerSettings.Read(row.Settings).SkipIfPreviousRunning;
             if (await _runs.StartTriggeredAsync(asked, session => Admit(session, row, skips, out refusal), cancellationToken) is { } run)
             {
@@ -65,21 +103,20 @@ public sealed class TriggerCalls
         return refusal is null ? RunAdmission.Taken : RunAdmission.Refused;
     }
 
-    private async Task<TriggerRow> RequireAsync(long id, TriggerCredential credential, CancellationToken cancellationToken)
+    /// <summary>The trigger whose token it is. All are compared with, and where there are none nobody's, so that the answer takes as long.</summary>
+    private TriggerRow Require(IReadOnlyList<TriggerRow> rows, TriggerCredential credential)
     {
-        var row = await _store.FindAsync(id, cancellationToken);
-        if (!credential.Fits(row?.Token) || row is null || _types.Find(row.ScheduleType)?.IsCalled != true)
-        {
-            throw new TriggerTokenException();
-        }
-
-        return row switch
-        {
-            { Active: 0 } => throw Conflict($"The trigger '{row.Name}' is inactive, and a call does not change that. Make it active to start runs by it."),
-            { Problem: { } problem } => throw Conflict($"The trigger '{row.Name}' starts no runs: {problem}"),
-            _ => row,
-        };
+        _ = rows.Count > 0 || credential.Fits(null);
+        var fitting = rows.Where(row => credential.Fits(row.Token)).ToList();
+        return fitting.Find(row => _types.Find(row.ScheduleType)?.IsCalled == true) is { } trigger ? RequireReady(trigger) : throw new TriggerTokenException();
     }
+
+    private static TriggerRow RequireReady(TriggerRow row) => row switch
+    {
+        { Active: 0 } => throw Conflict($"The trigger '{row.Name}' is inactive, and a call does not change that. Make it active to start runs by it."),
+        { Problem: { } problem } => throw Conflict($"The trigger '{row.Name}' starts no runs: {problem}"),
+        _ => row,
+    };
 
     private static InvalidRequestException Conflict(string reason) => new("conflict", [reason]);
 }

@@ -39,6 +39,10 @@ public sealed class TriggerService
     /// <exception cref="NotFoundException">There is none, or not any more.</exception>
     public async Task<Trigger> GetAsync(long id, CancellationToken cancellationToken) => (await FindAsync(id, cancellationToken)).ToTrigger();
 
+    /// <summary>Figures of the runs of triggers, by trigger; those without runs are left out.</summary>
+    public Task<IReadOnlyDictionary<long, TriggerFigures>> ListFiguresAsync(IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken) =>
+        _store.ListFiguresAsync([.. triggers.Select(trigger => trigger.Id)], cancellationToken);
+
     /// <summary>Adds a trigger to the <c>triggers.yaml</c> of a pipeline.</summary>
     /// <returns>The trigger as it then is.</returns>
     /// <exception cref="NotFoundException">There is no such project or pipeline.</exception>
@@ -147,9 +151,14 @@ public sealed class TriggerService
     private async Task<TriggerRow> FindAsync(long id, CancellationToken cancellationToken)
     {
         await _sync.SyncAsync(cancellationToken);
+        return await _store.FindAsync(id, cancellationToken) ?? throw NoSuchTrigger(id);
+    }
+
+    internal static NotFoundException NoSuchTrigger(long id)
+    {
         var number = id.ToString(CultureInfo.InvariantCulture);
-        return await _store.FindAsync(id, cancellationToken)
-            ?? throw new NotFoundException("trigger", number, $"There is no trigger {number}. It may have been removed from its file; the list of triggers shows those that there are.");
+        return new NotFoundException(
+            "trigger", number, $"There is no trigger {number}. It may have been removed from its file; the list of triggers shows those that there are.");
     }
 
     private async Task<Trigger> GetAsync(TriggerName name, CancellationToken cancellationToken)

@@ -32,6 +32,31 @@ internal sealed class TriggerStore(MetadataDatabase database)
         return rows is [var row] ? row : null;
     }
 
+    /// <summary>The triggers in the files whose pipeline has this uuid, in any project or in one.</summary>
+    public Task<IReadOnlyList<TriggerRow>> ListOfPipelineAsync(string? projectUuid, string pipelineUuid, CancellationToken cancellationToken) =>
+        database.QueryAsync<TriggerRow>(
+            $"""
+            select {TriggerRow.Columns} from trigger
+            where pipeline_uuid = @pipelineUuid and (@projectUuid = '' or project_uuid = @projectUuid) and removed_at is null
+            """,
+            new { projectUuid = projectUuid ?? "", pipelineUuid }, cancellationToken);
+
+    /// <summary>Figures of the runs of triggers, by trigger; those without runs are left out.</summary>
+    public async Task<IReadOnlyDictionary<long, TriggerFigures>> ListFiguresAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    {
+        var rows = await database.QueryAsync<TriggerFiguresRow>(
+            $"""
+            select figures.trigger_id as TriggerId, figures.open_count as OpenCount, figures.average_duration as AverageDuration, last.status as LastStatus
+            from (
+                select trigger_id, max(id) as last_id, sum(case when status in ('initial', 'running') then 1 else 0 end) as open_count,
+                    cast(avg(case when status = 'completed' then completed_at - started_at end) as bigint) as average_duration
+                from pipeline_run where {database.Dialect.IsAmong("trigger_id", "@ids")} group by trigger_id) figures
+            join pipeline_run last on last.id = figures.last_id
+            """,
+            new { ids = ids.ToArray() }, cancellationToken);
+        return rows.ToDictionary(row => row.TriggerId, row => row.ToFigures());
+    }
+
     /// <summary>Gives a trigger another token.</summary>
     public Task SetTokenAsync(long id, string token, CancellationToken cancellationToken) => database.RequestAsync(
         session => session.Execute("update trigger set token = @token where id = @id", new { id, token }), cancellationToken);
