@@ -143,9 +143,10 @@ internal sealed class ScheduleInterval
         lastRunAt + LeastPause > completedAt ? lastRunAt + LeastPause : completedAt;
 
     /// <summary>The next instants, the first one first; fewer where there are no more.</summary>
-    public IEnumerable<DateTimeOffset> Upcoming(DateTimeOffset now, DateTimeOffset? lastRunAt)
+    /// <inheritdoc cref="First"/>
+    public IEnumerable<DateTimeOffset> Upcoming(DateTimeOffset now, DateTimeOffset? lastRunAt, bool startsWithCurrent = false)
     {
-        for (var next = First(now, lastRunAt); next is { } instant; next = After(instant))
+        for (var next = First(now, lastRunAt, startsWithCurrent); next is { } instant; next = After(instant))
         {
             yield return instant;
         }

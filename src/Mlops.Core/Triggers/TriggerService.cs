@@ -39,6 +39,15 @@ public sealed class TriggerService
     /// <exception cref="NotFoundException">There is none, or not any more.</exception>
     public async Task<Trigger> GetAsync(long id, CancellationToken cancellationToken) => (await FindAsync(id, cancellationToken)).ToTrigger();
 
+    /// <summary>A trigger by its name.</summary>
+    /// <exception cref="NotFoundException">There is no such project, pipeline or trigger.</exception>
+    public async Task<Trigger> GetAsync(string projectUuid, string pipelineUuid, string name, CancellationToken cancellationToken)
+    {
+        var triggers = await ListAsync(projectUuid, pipelineUuid, cancellationToken);
+        return triggers.FirstOrDefault(trigger => trigger.Name == name)
+            ?? throw new NotFoundException("trigger", name, $"The pipeline '{pipelineUuid}' has no trigger '{name}' in its {TriggerFile.FileName}. The list of its triggers shows those that there are.");
+    }
+
     /// <summary>Adds a trigger to the <c>triggers.yaml</c> of a pipeline.</summary>
     /// <returns>The trigger as it then is.</returns>
     /// <exception cref="NotFoundException">There is no such project or pipeline.</exception>
@@ -134,15 +143,14 @@ public sealed class TriggerService
     }
 
     /// <summary>When a trigger would be due that is made active now.</summary>
-    /// <param name="interval">A word such as <c>@daily</c>, or cron.</param>
-    /// <param name="timeZone">IANA name; null for UTC.</param>
-    /// <param name="start">Nothing is due before; null for no such limit.</param>
+    /// <param name="plan">What it would say of when it is due.</param>
     /// <param name="count">At most so many instants.</param>
     /// <exception cref="InvalidRequestException"><c>invalid_trigger</c>: interval or zone cannot be read.</exception>
-    public IReadOnlyList<DateTimeOffset> Preview(string interval, string? timeZone, DateTimeOffset? start, int count) =>
-        ScheduleInterval.TryParse(new TriggerTiming(interval, timeZone, start), out var schedule) is { } problem
+    public ScheduleOutlook Preview(SchedulePlan plan, int count) =>
+        ScheduleInterval.TryParse(new TriggerTiming(plan.Interval, plan.TimeZone, plan.StartTime), out var schedule) is { } problem
             ? throw new InvalidRequestException("invalid_trigger", [problem])
-            : [.. schedule!.Upcoming(_timeProvider.GetUtcNow(), null).Take(count)];
+            : new ScheduleOutlook(
+                [.. schedule!.Upcoming(_timeProvider.GetUtcNow(), plan.LastRunAt, plan.CreatesInitialRun).Take(count)], schedule.IsAlwaysOn);
 
     private async Task<TriggerRow> FindAsync(long id, CancellationToken cancellationToken)
     {
@@ -152,10 +160,6 @@ public sealed class TriggerService
             ?? throw new NotFoundException("trigger", number, $"There is no trigger {number}. It may have been removed from its file; the list of triggers shows those that there are.");
     }
 
-    private async Task<Trigger> GetAsync(TriggerName name, CancellationToken cancellationToken)
-    {
-        var triggers = await ListAsync(name.ProjectUuid, name.PipelineUuid, cancellationToken);
-        return triggers.FirstOrDefault(trigger => trigger.Name == name.Name)
-            ?? throw new NotFoundException("trigger", name.Name, $"The trigger '{name.Name}' was removed from {TriggerFile.FileName} of '{name.PipelineUuid}' meanwhile.");
-    }
+    private Task<Trigger> GetAsync(TriggerName name, CancellationToken cancellationToken) =>
+        GetAsync(name.ProjectUuid, name.PipelineUuid, name.Name, cancellationToken);
 }

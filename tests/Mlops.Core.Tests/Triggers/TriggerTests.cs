@@ -9,6 +9,9 @@ namespace Mlops.Core.Tests.Triggers;
 /// <summary>Triggers from their file to their runs; a subclass says on which database.</summary>
 public abstract class TriggerTests : TriggerSuite
 {
+    private static readonly IEqualityComparer<(DateTimeOffset[] Instants, bool IsContinuous)> Outlooks =
+        EqualityComparer<(DateTimeOffset[] Instants, bool IsContinuous)>.Create((x, y) => x.Instants.SequenceEqual(y.Instants) && x.IsContinuous == y.IsContinuous);
+
     [Fact]
     public async Task Triggers_are_listed_as_their_file_says()
     {
@@ -381,6 +384,39 @@ public abstract class TriggerTests : TriggerSuite
         await Assert.ThrowsAsync<NotFoundException>(() => service.ListAsync("q", null, Cancellation));
         await Assert.ThrowsAsync<NotFoundException>(() => service.ListAsync("p", "y", Cancellation));
         Assert.Empty(await service.ListAsync("p", null, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_preview_says_when_there_is_no_next_run_and_when_nobody_knows_it()
+    {
+        var service = World.Get<TriggerService>();
+
+        var once = service.Preview(new SchedulePlan("@once", null, null), 5);
+        var ranOnce = service.Preview(new SchedulePlan("@once", null, null) { LastRunAt = Utc("2026-05-06 09:00") }, 5);
+        var always = service.Preview(new SchedulePlan("@always_on", null, Utc("2026-05-07 00:00")), 5);
+        var initial = service.Preview(new SchedulePlan("@hourly", null, null) { CreatesInitialRun = true }, 2);
+        var missing = await Assert.ThrowsAsync<NotFoundException>(() => service.GetAsync("p", "x", "nobody", Cancellation));
+
+        Assert.Equal(([Utc("2026-05-06 09:10")], false), (once.Instants.ToArray(), once.IsContinuous), Outlooks);
+        Assert.Equal(([], false), (ranOnce.Instants.ToArray(), ranOnce.IsContinuous), Outlooks);
+        Assert.Equal(([Utc("2026-05-07 00:00")], true), (always.Instants.ToArray(), always.IsContinuous), Outlooks);
+        Assert.Equal(([Utc("2026-05-06 09:00"), Utc("2026-05-06 10:00")], false), (initial.Instants.ToArray(), initial.IsContinuous), Outlooks);
+        Assert.Equal("The pipeline 'x' has no trigger 'nobody' in its triggers.yaml. The list of its triggers shows those that there are.", missing.Message);
+    }
+
+    [Fact]
+    public async Task What_was_wrong_before_keeps_nobody_from_changing_the_rest()
+    {
+        var path = Write("x", "triggers:\n- {name: t, schedule_type: tide, status: active}\n");
+        var service = World.Get<TriggerService>();
+        var trigger = Assert.Single(await ListAsync());
+
+        var changed = await service.UpdateAsync(trigger.Id, new TriggerChange { Description = "From a form that does not know tides" }, trigger.Version, Cancellation);
+        var worse = await Assert.ThrowsAsync<InvalidRequestException>(() => service.UpdateAsync(trigger.Id, new TriggerChange { Sla = -1 }, null, Cancellation));
+
+        Assert.Equal(("From a form that does not know tides", trigger.Problem), (changed.Description, changed.Problem));
+        Assert.Equal("invalid_trigger", worse.Type);
+        Assert.DoesNotContain("-1", await File.ReadAllTextAsync(path, Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
