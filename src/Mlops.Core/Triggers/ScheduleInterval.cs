@@ -152,6 +152,19 @@ internal sealed class ScheduleInterval
         }
     }
 
+    /// <summary>The instants of some time, in order; what is due once is due at <paramref name="next"/>.</summary>
+    /// <param name="from">The first instant that counts.</param>
+    /// <param name="until">The first one that no longer counts.</param>
+    /// <param name="next">What the trigger waits for; null where it waits for nothing.</param>
+    public IEnumerable<DateTimeOffset> Within(DateTimeOffset from, DateTimeOffset until, DateTimeOffset? next)
+    {
+        var first = _cron is null ? next : Next(_start > from ? _start.Value : from, inclusive: true);
+        for (var instant = first; instant >= from && instant < until; instant = After(instant.Value))
+        {
+            yield return instant.Value;
+        }
+    }
+
     /// <summary>The last instant up to <paramref name="now"/>; null for none.</summary>
     private DateTimeOffset? Current(DateTimeOffset now) =>
         Before(now) is { } back && Next(back, inclusive: true) is { } due && due <= now ? Latest(due, now) : null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mlops.Core.Projects;
+using Mlops.Core.Runs;
 using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Triggers;
@@ -34,6 +35,10 @@ public sealed class TriggerService
         await _sync.SyncAsync(cancellationToken);
         return await _store.ListAsync(projectUuid, pipelineUuid, cancellationToken);
     }
+
+    /// <summary>The newest run of each of these triggers by the trigger's id, without block runs; those without a run are left out.</summary>
+    public Task<IReadOnlyDictionary<long, PipelineRun>> ListLatestRunsAsync(string projectUuid, string? pipelineUuid, CancellationToken cancellationToken) =>
+        _store.ListLatestRunsAsync(projectUuid, pipelineUuid, _timeProvider.GetUtcNow(), cancellationToken);
 
     /// <summary>A trigger.</summary>
     /// <exception cref="NotFoundException">There is none, or not any more.</exception>
@@ -139,7 +144,8 @@ public sealed class TriggerService
         }
 
         // Mostly the one that it waits for is the first; after downtime, for a moment, it is one that was missed.
-        return [.. schedule.Upcoming(_timeProvider.GetUtcNow(), trigger.ToTrigger().LastRunAt).Prepend(next).Distinct().Order().Take(count)];
+        // Cut before they are sorted: they go on for centuries.
+        return [.. schedule.Upcoming(_timeProvider.GetUtcNow(), trigger.ToTrigger().LastRunAt).Take(count).Prepend(next).Distinct().Order().Take(count)];
     }
 
     /// <summary>When a trigger would be due that is made active now.</summary>

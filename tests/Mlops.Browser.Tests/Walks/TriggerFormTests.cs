@@ -30,7 +30,7 @@ public sealed class TriggerFormTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(panel).ToHaveCountAsync(0);
 
         var row = Main.GetByRole(AriaRole.Row).Filter(new() { HasText = "Every second" });
-        await Expect(row.GetByRole(AriaRole.Cell).Nth(5)).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[1-9]"));
+        await Expect(row.GetByRole(AriaRole.Cell).Nth(6)).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[1-9]"));
         Assert.Contains("* * * * * *", await ReadFileAsync("ticking"), StringComparison.Ordinal);
 
         await row.GetByRole(AriaRole.Switch).ClickAsync();
@@ -70,7 +70,7 @@ public sealed class TriggerFormTests(Chromium chromium) : BrowserTest(chromium)
         await panel.GetByLabel("Trigger description").PressAsync("Escape");
 
         await Expect(panel).ToHaveCountAsync(0);
-        await Expect(Main.GetByRole(AriaRole.Row).Filter(new() { HasText = "From outside" }).GetByRole(AriaRole.Cell).Nth(5)).ToHaveTextAsync("1");
+        await Expect(Main.GetByRole(AriaRole.Row).Filter(new() { HasText = "From outside" }).GetByRole(AriaRole.Cell).Nth(6)).ToHaveTextAsync("1");
     }
 
     [Fact]

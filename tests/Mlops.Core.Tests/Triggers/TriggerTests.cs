@@ -420,6 +420,47 @@ public abstract class TriggerTests : TriggerSuite
     }
 
     [Fact]
+    public async Task Runs_are_counted_by_day_and_status_and_listed_by_trigger_and_time()
+    {
+        Write("x", Trigger("0 */12 * * *").Replace("- name: t", "- {name: never, schedule_interval: '@once', status: inactive}\n- name: t", StringComparison.Ordinal));
+        var trigger = (await ListAsync()).Single(trigger => trigger.Name == "t");
+        await TickAsync("2026-05-06 12:00");
+        await TickAsync("2026-05-07 00:00");
+        await TickAsync("2026-05-07 12:00");
+        await World.Runs.CancelAsync((await RunsAsync())[0].Id, Cancellation);
+        Time.SetUtcNow(Utc("2026-05-07 23:59"));
+        await World.StartAsync("x");
+
+        var days = await World.Runs.CountByDayAsync("p", new DateOnly(2026, 5, 6), new DateOnly(2026, 5, 8), Cancellation);
+        var first = await World.Runs.CountByDayAsync("p", new DateOnly(2026, 5, 1), new DateOnly(2026, 5, 7), Cancellation);
+        var none = await World.Runs.CountByDayAsync("q", new DateOnly(2026, 5, 6), new DateOnly(2026, 5, 8), Cancellation);
+        var itsRuns = await World.Runs.ListAsync(new PipelineRunFilter("p") { TriggerId = trigger.Id }, Cancellation);
+        var ofDay = await World.Runs.ListAsync(new PipelineRunFilter("p") { CreatedFrom = Utc("2026-05-07 00:00"), CreatedUntil = Utc("2026-05-07 12:00") }, Cancellation);
+        var latest = await World.Get<TriggerService>().ListLatestRunsAsync("p", "x", Cancellation);
+
+        var sixth = new RunDayCount(new DateOnly(2026, 5, 6), RunStatus.Initial, 1);
+        var seventh = new DateOnly(2026, 5, 7);
+        Assert.Equal([sixth, new(seventh, RunStatus.Initial, 2), new(seventh, RunStatus.Cancelled, 1)], days);
+        Assert.Equal([sixth], first);
+        Assert.Empty(none);
+        Assert.Equal((3, 3), (itsRuns.TotalCount, itsRuns.Runs.Count));
+        Assert.All(itsRuns.Runs, run => Assert.Equal("t", run.TriggerName));
+        Assert.Equal(Utc("2026-05-07 00:00"), Assert.Single(ofDay.Runs).ExecutionDate);
+        Assert.Equal((trigger.Id, RunStatus.Cancelled, Utc("2026-05-07 12:00")), (Assert.Single(latest).Key, latest[trigger.Id].Status, latest[trigger.Id].ExecutionDate));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task The_next_instants_are_found_without_a_look_at_those_of_centuries()
+    {
+        Write("x", Trigger("* * * * * *"));
+        var trigger = Assert.Single(await ListAsync());
+
+        var next = await World.Get<TriggerService>().ListNextAsync(trigger.Id, 2, Cancellation);
+
+        Assert.Equal([Utc("2026-05-06 09:10:01"), Utc("2026-05-06 09:10:02")], next);
+    }
+
+    [Fact]
     public async Task The_service_sleeps_until_an_instant_is_due_and_fires()
     {
         // Once, so that it does not matter how far the clock runs on while the database works.

@@ -51,12 +51,12 @@ public sealed partial class RuntimeVariablesFields(PipelineInputService inputs) 
         _isReading = true;
         try
         {
-            _fields = Fill(inputs.ListOfFiles(ProjectUuid, pipeline).Inputs);
+            _fields = RunForm.Create(inputs.ListOfFiles(ProjectUuid, pipeline).Inputs, Form.Variables);
             var all = await inputs.ListAsync(ProjectUuid, pipeline, _closed.Token);
             if (pipeline == _pipeline)
             {
                 var typed = _fields.Fields.Where(field => field.Error is not null).ToList();
-                (_fields, _unreadable) = (Fill(all.Inputs), all.Unreadable);
+                (_fields, _unreadable) = (RunForm.Create(all.Inputs, Form.Variables), all.Unreadable);
                 foreach (var wrong in typed)
                 {
                     // Somebody was quicker than the reading, and what he typed is no value yet.
@@ -78,21 +78,6 @@ public sealed partial class RuntimeVariablesFields(PipelineInputService inputs) 
         {
             _isReading = false;
         }
-    }
-
-    private RunForm Fill(IReadOnlyList<PipelineInput> known)
-    {
-        var others = Form.Variables.Where(variable => !known.Any(input => InputList.IsSame(input.Parameter.Name, variable.Key)));
-        var form = RunForm.Create([.. known, .. others.Select(variable => InputList.Unnamed(variable.Key, variable.Value))]);
-        foreach (var field in form.Fields)
-        {
-            if (Form.Variables.TryGetValue(KeyOf(field), out var value))
-            {
-                field.Take(value);
-            }
-        }
-
-        return form;
     }
 
     private Task TakeAsync(RunField field)

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Mlops.Core.Secrets;
 
 namespace Mlops.Server.Components.Pages.Triggers.Editing;
 
@@ -13,6 +14,9 @@ internal sealed record TriggerCallText(string BaseUri, long TriggerId, string To
 
     /// <summary>With the token in it.</summary>
     public string Endpoint => FormattableString.Invariant($"{BaseUri}api/pipeline_schedules/{TriggerId}/pipeline_runs/{Token}");
+
+    /// <summary>To be looked at.</summary>
+    public string MaskedEndpoint => (this with { Token = SecretMask.Replacement }).Endpoint;
 
     /// <summary>For calls that bring the token in <see cref="Header"/>.</summary>
     public string HeaderEndpoint => FormattableString.Invariant($"{BaseUri}api/pipeline_schedules/{TriggerId}/api_trigger");
@@ -32,6 +36,9 @@ internal sealed record TriggerCallText(string BaseUri, long TriggerId, string To
         ];
         return string.Join(" \\\n  ", lines);
     }
+
+    /// <summary>Never the token.</summary>
+    public override string ToString() => MaskedEndpoint;
 
     private static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
