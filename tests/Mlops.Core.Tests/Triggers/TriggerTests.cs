@@ -449,13 +449,13 @@ public abstract class TriggerTests : TriggerSuite
         Assert.Equal((trigger.Id, RunStatus.Cancelled, Utc("2026-05-07 12:00")), (Assert.Single(latest).Key, latest[trigger.Id].Status, latest[trigger.Id].ExecutionDate));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact]
     public async Task The_next_instants_are_found_without_a_look_at_those_of_centuries()
     {
         Write("x", Trigger("* * * * * *"));
         var trigger = Assert.Single(await ListAsync());
 
-        var next = await World.Get<TriggerService>().ListNextAsync(trigger.Id, 2, Cancellation);
+        var next = await Task.Run(() => World.Get<TriggerService>().ListNextAsync(trigger.Id, 2, Cancellation), Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
 
         Assert.Equal([Utc("2026-05-06 09:10:01"), Utc("2026-05-06 09:10:02")], next);
     }

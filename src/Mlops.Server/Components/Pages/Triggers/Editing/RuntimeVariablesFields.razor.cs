@@ -38,6 +38,14 @@ public sealed partial class RuntimeVariablesFields(PipelineInputService inputs) 
             return;
         }
 
+        if (ReferenceEquals(Form, _shown))
+        {
+            // Those of another pipeline are nothing to this one.
+            Form.Variables.Clear();
+            Form.WrongVariables.Clear();
+            _fields = RunForm.Create([]);
+        }
+
         _isOpen |= Form.Variables.Count > 0;
         (_shown, _pipeline, _unreadable) = (Form, Form.PipelineUuid, []);
         if (Form.PipelineUuid.Length > 0)
@@ -51,19 +59,12 @@ public sealed partial class RuntimeVariablesFields(PipelineInputService inputs) 
         _isReading = true;
         try
         {
-            _fields = RunForm.Create(inputs.ListOfFiles(ProjectUuid, pipeline).Inputs, Form.Variables);
+            Show(inputs.ListOfFiles(ProjectUuid, pipeline).Inputs);
             var all = await inputs.ListAsync(ProjectUuid, pipeline, _closed.Token);
             if (pipeline == _pipeline)
             {
-                var typed = _fields.Fields.Where(field => field.Error is not null).ToList();
-                (_fields, _unreadable) = (RunForm.Create(all.Inputs, Form.Variables), all.Unreadable);
-                foreach (var wrong in typed)
-                {
-                    // Somebody was quicker than the reading, and what he typed is no value yet.
-                    var field = _fields.Fields.First(same => InputList.IsSame(same.Parameter.Name, wrong.Parameter.Name));
-                    field.Text = wrong.Text;
-                    Take(field);
-                }
+                Show(all.Inputs);
+                _unreadable = all.Unreadable;
             }
         }
         catch (NotFoundException missing)
@@ -77,6 +78,21 @@ public sealed partial class RuntimeVariablesFields(PipelineInputService inputs) 
         finally
         {
             _isReading = false;
+        }
+    }
+
+    /// <summary>Makes the fields; what was typed and is no value yet stays.</summary>
+    private void Show(IReadOnlyList<PipelineInput> known)
+    {
+        var wrong = _fields.Fields.Where(field => field.Error is not null).ToList();
+        _fields = RunForm.Create(known, Form.Variables);
+        foreach (var typed in wrong)
+        {
+            if (_fields.Fields.FirstOrDefault(field => InputList.IsSame(field.Parameter.Name, typed.Parameter.Name)) is { } field)
+            {
+                field.Text = typed.Text;
+                Take(field);
+            }
         }
     }
 

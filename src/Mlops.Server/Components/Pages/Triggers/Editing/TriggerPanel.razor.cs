@@ -12,6 +12,8 @@ public sealed partial class TriggerPanel
 {
     private TriggerDraft _draft = TriggerDraft.New("");
     private IReadOnlyList<string> _errors = [];
+    private ElementReference _notice;
+    private bool _isNoticed = true;
     private bool _isConflict;
     private bool _isLoaded;
     private bool _isSaving;
@@ -73,6 +75,17 @@ public sealed partial class TriggerPanel
         }
     }
 
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!_isNoticed)
+        {
+            // It stands above a form that is longer than the window, and whoever pressed the button is at the other end of it.
+            _isNoticed = true;
+            await _notice.FocusAsync();
+        }
+    }
+
     private void ForgetTypeProblem() => _draft.TypeProblem = null;
 
     private static string Quoted(string? text) => string.IsNullOrEmpty(text) ? "nothing" : $"“{text}”";
@@ -84,9 +97,10 @@ public sealed partial class TriggerPanel
             return;
         }
 
-        (_errors, _isConflict) = (Form.FindProblem() is { } problem ? [problem] : [], false);
-        if (_errors.Count > 0)
+        (_errors, _isConflict) = ([], false);
+        if (Form.FindProblem() is { } problem)
         {
+            Refuse([problem]);
             return;
         }
 
@@ -109,7 +123,7 @@ public sealed partial class TriggerPanel
             await TryAsync(async () =>
             {
                 _draft.Load(await TriggerList.GetAsync(read.Id, CancellationToken.None));
-                (_errors, _isConflict, _isLoaded) = ([], false, true);
+                (_errors, _isConflict, _isLoaded, _isNoticed) = ([], false, true, false);
             });
         }
     }
@@ -122,15 +136,18 @@ public sealed partial class TriggerPanel
         }
         catch (InvalidRequestException refusal)
         {
-            (_errors, _isConflict, _isLoaded) = (refusal.Errors, refusal.Type == "conflict" && _draft.Read is not null, false);
+            Refuse(refusal.Errors);
+            _isConflict = refusal.Type == "conflict" && _draft.Read is not null;
         }
         catch (NotFoundException missing)
         {
-            _errors = [missing.Message];
+            Refuse([missing.Message]);
         }
         catch (Exception exception) when (DatabaseHealth.IsAway(exception))
         {
-            _errors = [PageProblem.DatabaseAwayTitle];
+            Refuse([PageProblem.DatabaseAwayTitle]);
         }
     }
+
+    private void Refuse(IReadOnlyList<string> errors) => (_errors, _isConflict, _isLoaded, _isNoticed) = (errors, false, false, false);
 }
