@@ -127,6 +127,7 @@ public sealed class TriggerFormTests(Chromium chromium) : BrowserTest(chromium)
 
         await panel.GetByRole(AriaRole.Button, new() { Name = "Load what the file says now" }).ClickAsync();
         await Expect(panel.GetByRole(AriaRole.Status).First).ToContainTextAsync("Trigger description: the file says “theirs”, you “mine”");
+        await Expect(panel.GetByRole(AriaRole.Status).First).ToBeFocusedAsync();
         await Expect(panel.GetByLabel("Trigger description")).ToHaveValueAsync("mine");
         await Expect(panel.GetByLabel("Tags")).ToHaveValueAsync("new");
         await panel.GetByRole(AriaRole.Button, new() { Name = "Save changes" }).ClickAsync();
@@ -169,6 +170,36 @@ public sealed class TriggerFormTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
+    public async Task A_variable_that_is_no_value_of_its_type_is_not_saved_and_stays_as_it_was_typed()
+    {
+        Server.WriteFile("custom/count.cs", "public static class Count { [Custom] public static int Run(int limit = 7) => limit; }");
+        Server.WritePipeline("counting", "name: counting\nuuid: counting\ntype: python\nblocks:\n- {uuid: count, name: count, type: custom, language: csharp, upstream_blocks: []}\n");
+        Server.WriteFile("pipelines/counting/triggers.yaml", "triggers:\n- {name: Count, schedule_type: api, status: inactive, variables: {limit: 8, other: [1]}}\n");
+        var panel = await OpenEditAsync("Count");
+        await Expect(panel).ToContainTextAsync("Runtime variables (2)");
+        var limit = panel.GetByRole(AriaRole.Textbox, new() { Name = "limit int" });
+        await Expect(limit).ToHaveValueAsync("8");
+        await limit.FillAsync("many");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Save changes" }).ClickAsync();
+        await Expect(panel.GetByRole(AriaRole.Alert)).ToContainTextAsync("“many” is not a whole number");
+
+        Server.WriteFile("pipelines/counting/triggers.yaml", "triggers:\n- {name: Count, schedule_type: api, status: inactive, description: theirs, variables: {limit: 8, other: [1]}}\n");
+        await Expect(Main.GetByRole(AriaRole.Row).Filter(new() { HasText = "theirs" })).ToHaveCountAsync(1);
+        await panel.GetByLabel("Tags").EvaluateAsync("element => element.closest('details').open = true");
+        await panel.GetByLabel("Tags").FillAsync("mine");
+        await Expect(limit).ToHaveValueAsync("many");
+        await limit.FillAsync("9");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Save changes" }).ClickAsync();
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Load what the file says now" }).ClickAsync();
+        await Expect(limit).ToHaveValueAsync("9");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Save changes" }).ClickAsync();
+        await Expect(panel).ToHaveCountAsync(0);
+
+        var file = await ReadFileAsync("counting");
+        Assert.All(["limit: 9", "other: [1]", "theirs", "mine"], words => Assert.Contains(words, file, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_trigger_without_a_name_is_not_saved_and_says_why()
     {
         var panel = await OpenFormAsync();
@@ -176,6 +207,7 @@ public sealed class TriggerFormTests(Chromium chromium) : BrowserTest(chromium)
         await panel.GetByRole(AriaRole.Button, new() { Name = "Save trigger" }).ClickAsync();
 
         await Expect(panel.GetByRole(AriaRole.Alert)).ToContainTextAsync("Give it a name.");
+        await Expect(panel.GetByRole(AriaRole.Alert)).ToBeFocusedAsync();
     }
 
     private async Task<ILocator> OpenFormAsync()

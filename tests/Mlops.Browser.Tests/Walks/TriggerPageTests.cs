@@ -48,7 +48,8 @@ public sealed class TriggerPageTests(Chromium chromium) : BrowserTest(chromium)
         var panel = Page.GetByRole(AriaRole.Dialog, new() { Name = "Edit At 5 / by itself?" });
         await panel.GetByLabel("Trigger description").FillAsync("Now and then");
         await panel.GetByRole(AriaRole.Button, new() { Name = "Save changes" }).ClickAsync();
-        await Expect(Main.Locator("header")).ToContainTextAsync("Now and then");
+        await Expect(panel).ToHaveCountAsync(0);
+        await Expect(Main.Locator("header.page-head")).ToContainTextAsync("Now and then");
 
         await Main.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
         await Page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Delete trigger" }).ClickAsync();

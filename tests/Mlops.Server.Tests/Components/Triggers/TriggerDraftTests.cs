@@ -23,7 +23,7 @@ public sealed class TriggerDraftTests
     [Fact]
     public void Another_token_is_taken_and_nothing_else_that_changed_meanwhile()
     {
-        var draft = TriggerDraft.Of(Read);
+        var draft = TriggerDraft.Of(Read, TriggerKinds.Usual);
         draft.Form.Timeout = "7";
 
         draft.TakeToken(Read with { Token = "token-2", Version = "2", Description = "changed by somebody else" });
@@ -34,7 +34,7 @@ public sealed class TriggerDraftTests
     [Fact]
     public void A_token_of_the_file_is_no_conflict_with_oneself()
     {
-        var draft = TriggerDraft.Of(Read);
+        var draft = TriggerDraft.Of(Read, TriggerKinds.Usual);
         draft.Form.Timeout = "7";
 
         draft.TakeToken(Read with { Token = "token-2", Version = "2" });
@@ -46,7 +46,7 @@ public sealed class TriggerDraftTests
     [Fact]
     public void What_the_file_says_now_is_taken_around_what_was_changed_here_and_what_both_changed_is_named()
     {
-        var draft = TriggerDraft.Of(Read);
+        var draft = TriggerDraft.Of(Read, TriggerKinds.Usual);
         draft.Form.Description = "mine";
         draft.Form.Timeout = "7";
         draft.Form.Variables["days"] = JsonSerializer.SerializeToElement(2);
@@ -70,9 +70,30 @@ public sealed class TriggerDraftTests
     }
 
     [Fact]
+    public void What_only_a_type_has_is_read_compared_and_written_by_the_type()
+    {
+        var tide = new TriggerKind("tide", "Tide", "bolt", typeof(ApiPart))
+        {
+            Read = trigger => Values($$"""{"moon":"{{trigger.ScheduleInterval}}"}"""),
+            Write = (change, own) => change with { ScheduleInterval = own["moon"].ValueKind == JsonValueKind.Null ? "" : own["moon"].GetString() },
+        };
+        var read = Read with { ScheduleType = "tide", ScheduleInterval = "full" };
+        var untouched = TriggerDraft.Of(read, new TriggerKinds([tide]));
+        var draft = TriggerDraft.Of(read, new TriggerKinds([tide]));
+        draft.Form.Own["moon"] = JsonSerializer.SerializeToElement("new");
+        var removed = TriggerDraft.Of(read, new TriggerKinds([tide]));
+        removed.Form.Own.Remove("moon");
+
+        draft.Load(read with { Version = "2", ScheduleInterval = "half" });
+
+        Assert.Equal([new("moon", "\"new\"", "\"half\"")], draft.Differences);
+        Assert.Equal((null, "new", ""), (untouched.ToChange().ScheduleInterval, draft.ToChange().ScheduleInterval, removed.ToChange().ScheduleInterval));
+    }
+
+    [Fact]
     public void What_both_changed_alike_is_no_difference()
     {
-        var draft = TriggerDraft.Of(Read);
+        var draft = TriggerDraft.Of(Read, TriggerKinds.Usual);
         draft.Form.Description = "new";
 
         draft.Load(Read with { Version = "2", Description = "new" });

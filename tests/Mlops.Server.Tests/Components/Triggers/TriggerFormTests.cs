@@ -44,20 +44,20 @@ public sealed class TriggerFormTests
             Tags = "a, b,, a ",
         };
 
-        var change = TriggerFormChange.Of(form, null);
+        var change = TriggerFormChange.Of(form, null, null);
 
         Assert.Null(form.FindProblem());
         Assert.Equal(("time", "0 6 * * 1", true, null), (change.ScheduleType, change.ScheduleInterval, change.IsActive, change.Description));
         Assert.Equal(("2026-05-16 07:00:00+00:00", 7200, null, null), (change.StartTime, change.Sla, change.Envs, change.Variables));
         Assert.Equal(["a", "b"], change.Tags);
         Assert.Equal("""{"time_zone":"Europe/London","skip_if_previous_running":true,"timeout":90}""", JsonSerializer.Serialize(change.Settings));
-        Assert.Equal("{}", JsonSerializer.Serialize(TriggerFormChange.Of(new TriggerForm { PipelineUuid = "p", Name = "t" }, null).Settings));
+        Assert.Equal("{}", JsonSerializer.Serialize(TriggerFormChange.Of(new TriggerForm { PipelineUuid = "p", Name = "t" }, null, null).Settings));
     }
 
     [Fact]
     public void What_nobody_touches_is_not_written()
     {
-        var change = TriggerDraft.Of(Former).ToChange();
+        var change = TriggerDraft.Of(Former, TriggerKinds.Usual).ToChange();
 
         Assert.Equal(new TriggerChange { Settings = change.Settings }, change);
         Assert.Empty(change.Settings!);
@@ -66,7 +66,7 @@ public sealed class TriggerFormTests
     [Fact]
     public void What_is_set_back_to_usual_is_written_over_what_the_file_says()
     {
-        var draft = TriggerDraft.Of(Former);
+        var draft = TriggerDraft.Of(Former, TriggerKinds.Usual);
         var form = draft.Form;
         Assert.Equal(("@hourly", "Europe/London", "all", "5", true, "old"), (form.Frequency, form.TimeZone, form.CatchUp, form.Timeout, form.SkipsIfRunning, form.Description));
         Assert.Equal(("15", "minutes", "2026-05-16T07:00:00", "cancelled", false, "2"), (form.Sla, form.SlaUnit, form.Start, form.TimeoutStatus, form.KeepsRunning, form.RunLimit));
@@ -85,7 +85,7 @@ public sealed class TriggerFormTests
     [Fact]
     public void A_called_trigger_keeps_an_interval_that_was_left_over()
     {
-        var draft = TriggerDraft.Of(Former with { ScheduleType = "api", ScheduleInterval = "@once" });
+        var draft = TriggerDraft.Of(Former with { ScheduleType = "api", ScheduleInterval = "@once" }, TriggerKinds.Usual);
         draft.Form.Description = "new";
 
         Assert.Equal((null, null, "new"), (draft.ToChange().ScheduleType, draft.ToChange().ScheduleInterval, draft.ToChange().Description));
@@ -94,7 +94,7 @@ public sealed class TriggerFormTests
     [Fact]
     public void Settings_of_a_type_are_written_and_removed_by_their_keys()
     {
-        var draft = TriggerDraft.Of(Former with { ScheduleType = "tide", Settings = Values("""{"moon":"full","beach":"east"}""") });
+        var draft = TriggerDraft.Of(Former with { ScheduleType = "tide", Settings = Values("""{"moon":"full","beach":"east"}""") }, TriggerKinds.Usual);
         draft.Form.Settings["moon"] = JsonSerializer.SerializeToElement("new");
         draft.Form.Settings.Remove("beach");
 

@@ -8,9 +8,10 @@ namespace Mlops.Server.Components.Pages.Triggers.Editing;
 /// </summary>
 public sealed class TriggerDraft
 {
+    private readonly TriggerKinds _kinds;
     private TriggerForm? _read;
 
-    private TriggerDraft(TriggerForm form) => Form = form;
+    private TriggerDraft(TriggerForm form, TriggerKinds kinds) => (Form, _kinds) = (form, kinds);
 
     /// <summary>What stands in the fields.</summary>
     public TriggerForm Form { get; private set; }
@@ -28,10 +29,14 @@ public sealed class TriggerDraft
     public IReadOnlyList<TriggerDifference> Differences { get; private set; } = [];
 
     /// <summary>A new trigger.</summary>
-    public static TriggerDraft New(string pipelineUuid) => new(new TriggerForm { PipelineUuid = pipelineUuid });
+    internal static TriggerDraft New(string pipelineUuid, TriggerKinds kinds) => new(new TriggerForm { PipelineUuid = pipelineUuid }, kinds);
 
     /// <summary>A trigger that is there.</summary>
-    public static TriggerDraft Of(Trigger trigger) => new(TriggerForm.Of(trigger)) { _read = TriggerForm.Of(trigger), Read = trigger, Token = trigger.Token };
+    internal static TriggerDraft Of(Trigger trigger, TriggerKinds kinds)
+    {
+        var kind = kinds.Find(trigger.ScheduleType);
+        return new TriggerDraft(TriggerForm.Of(trigger, kind), kinds) { _read = TriggerForm.Of(trigger, kind), Read = trigger, Token = trigger.Token };
+    }
 
     /// <summary>
     /// Takes the token of a trigger that got another one. A token that stands in the file makes another version of it: that one is taken too where the file
@@ -40,7 +45,7 @@ public sealed class TriggerDraft
     public void TakeToken(Trigger rotated)
     {
         Token = rotated.Token;
-        if (_read is not null && rotated.Version != Read?.Version && IsSame(TriggerForm.Of(rotated), _read))
+        if (_read is not null && rotated.Version != Read?.Version && IsSame(FormOf(rotated), _read))
         {
             Read = rotated;
         }
@@ -52,8 +57,8 @@ public sealed class TriggerDraft
     /// </summary>
     public void Load(Trigger now)
     {
-        var theirs = TriggerForm.Of(now);
-        var joined = TriggerForm.Of(now);
+        var theirs = FormOf(now);
+        var joined = FormOf(now);
         var differences = new List<TriggerDifference>();
         foreach (var field in TriggerField.Of(Form, theirs, _read ?? theirs).Where(field => field.Differs(Form, _read ?? theirs) && field.Differs(Form, theirs)))
         {
@@ -73,7 +78,9 @@ public sealed class TriggerDraft
     }
 
     /// <summary>What is to be written.</summary>
-    public TriggerChange ToChange() => TriggerFormChange.Of(Form, _read);
+    public TriggerChange ToChange() => TriggerFormChange.Of(Form, _read, _kinds.Find(Form.Type));
+
+    private TriggerForm FormOf(Trigger trigger) => TriggerForm.Of(trigger, _kinds.Find(trigger.ScheduleType));
 
     private static bool IsSame(TriggerForm form, TriggerForm other) => !TriggerField.Of(form, other).Any(field => field.Differs(form, other));
 }

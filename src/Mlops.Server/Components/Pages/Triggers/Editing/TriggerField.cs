@@ -29,17 +29,18 @@ internal sealed record TriggerField(string Label, Func<TriggerForm, string?> Rea
     ];
 
     /// <summary>Settings that have fields of their own.</summary>
-    private static readonly HashSet<string> OwnKeys = new(StringComparer.Ordinal)
-    {
+    private static readonly string[] FieldKeys =
+    [
         "time_zone", "create_initial_pipeline_run", "catch_up", "skip_if_previous_running", "allow_blocks_to_fail", "timeout", "timeout_status", "pipeline_run_limit",
-    };
+    ];
 
-    /// <summary>The fields of some forms: those that all have, their variables, and settings without a field, which are those of types.</summary>
+    /// <summary>The fields of some forms: those that all have, their variables, settings without a field, and what their types have.</summary>
     public static IReadOnlyList<TriggerField> Of(params IReadOnlyList<TriggerForm> forms) =>
     [
         .. Fixed,
-        .. forms.SelectMany(form => form.Variables.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => Json($"Variable {name}", name, form => form.Variables)),
-        .. forms.SelectMany(form => form.Settings.Keys).Except(OwnKeys, StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(key => Json($"Setting {key}", key, form => form.Settings)),
+        .. ByKey(forms, "Variable ", form => form.Variables, []),
+        .. ByKey(forms, "Setting ", form => form.Settings, FieldKeys),
+        .. ByKey(forms, "", form => form.Own, []),
     ];
 
     /// <summary>Whether the value is another one.</summary>
@@ -50,6 +51,10 @@ internal sealed record TriggerField(string Label, Func<TriggerForm, string?> Rea
 
     private static TriggerField Switch(string label, Func<TriggerForm, bool> read, Action<TriggerForm, bool> write) =>
         new(label, form => read(form) ? "on" : "off", (form, text) => write(form, text == "on"));
+
+    private static IEnumerable<TriggerField> ByKey(
+        IReadOnlyList<TriggerForm> forms, string what, Func<TriggerForm, Dictionary<string, JsonElement>> values, IReadOnlyList<string> without) =>
+        forms.SelectMany(form => values(form).Keys).Except(without, StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(key => Json(what + key, key, values));
 
     private static TriggerField Json(string label, string key, Func<TriggerForm, Dictionary<string, JsonElement>> values) => new(
         label,

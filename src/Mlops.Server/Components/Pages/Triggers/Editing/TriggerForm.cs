@@ -71,10 +71,12 @@ public sealed class TriggerForm
     public Dictionary<string, string> WrongVariables { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// All settings by key, as far as the file gives them. The part of a type keeps its own in it; a null value removes one. Those that have fields here
-    /// are not read from it.
+    /// All settings by key, as the file gives them. The part of a type may keep its own in it. Those that have fields here are not read from it.
     /// </summary>
     public Dictionary<string, JsonElement> Settings { get; private set; } = new(StringComparer.Ordinal);
+
+    /// <summary>What only the trigger's type has, by key; see <see cref="TriggerKind.Read"/>. Its part reads and writes it.</summary>
+    public Dictionary<string, JsonElement> Own { get; private set; } = new(StringComparer.Ordinal);
 
     /// <summary>The interval as the file says it.</summary>
     public string Interval
@@ -86,7 +88,9 @@ public sealed class TriggerForm
     public bool IsSchedule => Type == ScheduleType;
 
     /// <summary>The form of a trigger that is there.</summary>
-    public static TriggerForm Of(Trigger trigger)
+    /// <param name="trigger">The trigger.</param>
+    /// <param name="kind">Its type; null for one that the form does not know.</param>
+    internal static TriggerForm Of(Trigger trigger, TriggerKind? kind)
     {
         var (sla, unit) = TriggerSla.Read(trigger.Sla);
         return new TriggerForm
@@ -111,6 +115,7 @@ public sealed class TriggerForm
             Envs = string.Join(", ", trigger.Envs),
             Variables = new(trigger.Variables, StringComparer.Ordinal),
             Settings = new(trigger.Settings, StringComparer.Ordinal),
+            Own = new(kind?.Read(trigger) ?? new Dictionary<string, JsonElement>(), StringComparer.Ordinal),
         };
     }
 

@@ -12,24 +12,32 @@ internal static class TriggerFormChange
 
     /// <param name="form">The form.</param>
     /// <param name="read">The form as it was read; null for a new trigger.</param>
-    public static TriggerChange Of(TriggerForm form, TriggerForm? read)
+    /// <param name="kind">The trigger's type; null for one that the form does not know.</param>
+    public static TriggerChange Of(TriggerForm form, TriggerForm? read, TriggerKind? kind)
     {
         var was = read ?? new TriggerForm { Type = form.Type };
-        return new TriggerChange
+        var change = new TriggerChange
         {
             ScheduleType = read is null ? form.Type : null,
             ScheduleInterval = form.IsSchedule && (read is null || form.Interval != was.Interval) ? form.Interval : null,
             StartTime = form.IsSchedule && TriggerNumbers.Start(form) != TriggerNumbers.Start(was)
                 ? TriggerNumbers.Start(form)?.ToString("yyyy-MM-dd HH:mm:ss'+00:00'", CultureInfo.InvariantCulture) ?? "" : null,
             IsActive = read is null ? true : null,
-            Variables = AreSame(form.Variables, was.Variables) ? null : form.Variables,
+            Variables = Changed(form.Variables, was.Variables).Count == 0 ? null : form.Variables,
             Settings = Settings(form, was),
             Sla = TriggerNumbers.Sla(form) is var sla && sla == TriggerNumbers.Sla(was) ? null : sla ?? 0,
             Envs = Words(form.Envs) is var envs && envs.SequenceEqual(Words(was.Envs)) ? null : envs,
             Tags = Words(form.Tags) is var tags && tags.SequenceEqual(Words(was.Tags)) ? null : tags,
             Description = form.Description.Trim() == was.Description.Trim() ? null : form.Description.Trim(),
         };
+        return Changed(form.Own, was.Own) is { Count: > 0 } own && kind is not null ? kind.Write(change, own) : change;
     }
+
+    /// <summary>The values that are other ones now, and null for those that are gone.</summary>
+    private static Dictionary<string, JsonElement> Changed(Dictionary<string, JsonElement> values, Dictionary<string, JsonElement> was) =>
+        values.Where(value => !was.TryGetValue(value.Key, out var former) || former.GetRawText() != value.Value.GetRawText())
+            .Concat(was.Where(value => !values.ContainsKey(value.Key)).Select(value => KeyValuePair.Create(value.Key, Removed)))
+            .ToDictionary(StringComparer.Ordinal);
 
     private static Dictionary<string, JsonElement> Settings(TriggerForm form, TriggerForm was)
     {
@@ -50,14 +58,9 @@ internal static class TriggerFormChange
             Set("create_initial_pipeline_run", one => one.CreatesInitialRun, value => value);
         }
 
-        foreach (var (key, value) in form.Settings.Where(one => !was.Settings.TryGetValue(one.Key, out var former) || former.GetRawText() != one.Value.GetRawText()))
+        foreach (var (key, value) in Changed(form.Settings, was.Settings))
         {
             settings[key] = value;
-        }
-
-        foreach (var key in was.Settings.Keys.Except(form.Settings.Keys))
-        {
-            settings[key] = Removed;
         }
 
         return settings;
@@ -72,9 +75,6 @@ internal static class TriggerFormChange
             }
         }
     }
-
-    private static bool AreSame(Dictionary<string, JsonElement> values, Dictionary<string, JsonElement> others) =>
-        values.Count == others.Count && values.All(value => others.TryGetValue(value.Key, out var other) && other.GetRawText() == value.Value.GetRawText());
 
     private static List<string> Words(string text) =>
         [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];

@@ -10,7 +10,7 @@ namespace Mlops.Server.Components.Pages.Triggers.Editing;
 /// <summary>Saves by the service, for the version that was read; where the file says something else by now, it offers to take that.</summary>
 public sealed partial class TriggerPanel
 {
-    private TriggerDraft _draft = TriggerDraft.New("");
+    private TriggerDraft _draft = null!; // Made before anything is drawn.
     private IReadOnlyList<string> _errors = [];
     private ElementReference _notice;
     private bool _isNoticed = true;
@@ -62,7 +62,7 @@ public sealed partial class TriggerPanel
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        _draft = Changed is { } trigger ? TriggerDraft.Of(trigger) : TriggerDraft.New(Pipelines is [var first, ..] ? first : "");
+        _draft = Changed is { } trigger ? TriggerDraft.Of(trigger, Kinds) : TriggerDraft.New(Pipelines is [var first, ..] ? first : "", Kinds);
         _hasLabels = Form.Tags.Length > 0 || Form.Envs.Length > 0;
     }
 
@@ -86,7 +86,12 @@ public sealed partial class TriggerPanel
         }
     }
 
-    private void ForgetTypeProblem() => _draft.TypeProblem = null;
+    /// <summary>Another type was chosen: what only the former one has is nothing to it.</summary>
+    private void ForgetType()
+    {
+        _draft.TypeProblem = null;
+        Form.Own.Clear();
+    }
 
     private static string Quoted(string? text) => string.IsNullOrEmpty(text) ? "nothing" : $"“{text}”";
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Components;
 namespace Mlops.Server.Components.Pages.Triggers.Editing;
 
 /// <summary>
-/// What is a type's own in the form of a trigger. It reads and writes the draft's form, keeps settings without a field there under their key in
-/// <see cref="TriggerForm.Settings"/>, and says in <see cref="TriggerDraft.TypeProblem"/> what keeps the trigger from being saved.
+/// What is a type's own in the form of a trigger. It reads and writes the draft's form, keeps what has no field there under its key in
+/// <see cref="TriggerForm.Settings"/> or <see cref="TriggerForm.Own"/>, and says in <see cref="TriggerDraft.TypeProblem"/> what keeps the trigger from being saved.
 /// </summary>
 public abstract class TriggerPart : ComponentBase
 {
