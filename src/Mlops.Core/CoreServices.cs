@@ -88,8 +88,12 @@ public static class CoreServices
         services.AddSingleton<PipelineRunStarter>();
         services.AddSingleton<ProductOutputs>();
         services.AddSingleton<RunBlockStarter>();
-        services.AddSingleton<IRunBlock>(provider => new PipelineCaller(
+        services.AddSingleton(provider => new PipelineCaller(
             provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<PipelineRunStore>(), Wake(provider)));
+        services.AddSingleton(provider => new CodeCaller(
+            provider.GetRequiredService<MetadataDatabase>(), provider.GetRequiredService<PipelineCaller>(), provider.GetRequiredService<PipelineRunStore>(),
+            provider.GetRequiredService<RunWaiter>(), provider.GetRequiredService<RunDispatcher>, provider.GetRequiredService<PipelineRunExecutor>));
+        services.AddSingleton<IRunBlock>(provider => provider.GetRequiredService<PipelineCaller>());
         services.AddSingleton<IRunBlock>(provider => new ProductMaker(
             provider.GetRequiredService<MetadataDatabase>(), provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<ProductOutputs>(),
             provider.GetRequiredService<RunEvents>(), Wake(provider), provider.GetRequiredService<TimeProvider>()));
@@ -103,7 +107,7 @@ public static class CoreServices
         services.AddSingleton(provider => new PipelineRunExecutor(
             provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<RunStepStore>(),
             provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<RunEvents>(),
-            provider.GetRequiredService<IBlockHost>(), provider.GetRequiredService<BlockWorkFactory>(), provider.GetRequiredService<RunBlockStarter>(),
+            provider.GetRequiredService<IBlockHost>(), provider.GetRequiredService<BlockWorkFactory>(), provider.GetRequiredService<RunBlockStarter>(), provider.GetRequiredService<CodeCaller>(),
             provider.GetRequiredService<ForsakenRuns>(), provider.GetRequiredService<MlopsCoreOptions>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PipelineRunExecutor>>()));
         services.AddSingleton(provider => new PipelineRunService(
