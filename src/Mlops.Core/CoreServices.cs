@@ -10,6 +10,7 @@ using Mlops.Core.Runs.Outputs;
 using Mlops.Core.Runs.Retention;
 using Mlops.Core.Secrets;
 using Mlops.Core.Triggers;
+using Mlops.Core.Triggers.Events;
 using Mlops.Core.Triggers.Types;
 using Mlops.Core.Variables;
 using Mlops.Core.Workers;
@@ -51,6 +52,7 @@ public static class CoreServices
         if (options.Role == WorkerRole.Server)
         {
             services.AddHostedService<TriggerScheduler>();
+            services.AddHostedService<EventWatcher>();
         }
 
         return services;
@@ -118,12 +120,27 @@ public static class CoreServices
         services.AddSingleton<TriggerTypes>();
         services.AddSingleton<ITriggerType, ScheduleTrigger>();
         services.AddSingleton<ITriggerType, ApiTrigger>();
+        services.AddSingleton<ITriggerType, EventTrigger>();
+        AddEvents(services);
         services.AddSingleton(provider => new TriggerService(
             provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<TriggerSync>(), provider.GetRequiredService<TriggerStore>(),
             provider.GetRequiredService<TriggerEditor>(), provider.GetRequiredService<TriggerTypes>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new TriggerCalls(
             provider.GetRequiredService<TriggerSync>(), provider.GetRequiredService<TriggerStore>(), provider.GetRequiredService<TriggerTypes>(),
             provider.GetRequiredService<PipelineRunService>(), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>Hosts register further sources beside these.</summary>
+    private static void AddEvents(IServiceCollection services)
+    {
+        services.AddSingleton<EventSources>();
+        services.AddSingleton<IEventSource, FileEventSource>();
+        services.AddSingleton<IEventSource, PipelineEventSource>();
+        services.AddSingleton<IEventSource, WebhookEventSource>();
+        services.AddSingleton<EventStore>();
+        services.AddSingleton<EventTaker>();
+        services.AddSingleton<EventTaker.Surroundings>();
+        services.AddSingleton<EventWatches>();
     }
 
     private static void AddWorkers(IServiceCollection services)

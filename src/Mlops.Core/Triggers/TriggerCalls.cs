@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mlops.Core.Database;
 using Mlops.Core.Runs;
+using Mlops.Core.Triggers.Events;
 using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Triggers;
@@ -33,12 +34,13 @@ public sealed class TriggerCalls
     /// <param name="variables">Variables of this run; they go before the trigger's.</param>
     /// <param name="eventVariables">What else was sent; fills in variables that nobody gives.</param>
     /// <param name="cancellationToken">Gives up before the insert.</param>
+    /// <returns>The run, or why what was sent starts none.</returns>
     /// <exception cref="TriggerTokenException">There is no such trigger, or the token is another.</exception>
     /// <exception cref="InvalidRequestException">
     /// <c>conflict</c>: it is inactive, which a call does not change; it has a problem; or a run is not over (<c>skip_if_previous_running</c>).
     /// <c>invalid_pipeline</c>: the pipeline cannot run.
     /// </exception>
-    public async Task<PipelineRun> StartAsync(
+    public async Task<CalledRun> StartAsync(
         long id, TriggerCredential credential, IReadOnlyDictionary<string, JsonElement> variables, IReadOnlyDictionary<string, JsonElement> eventVariables,
         CancellationToken cancellationToken)
     {
@@ -48,11 +50,16 @@ public sealed class TriggerCalls
         {
             await Task.Delay(attempt == 0 ? TimeSpan.Zero : BusyDelay, _timeProvider, cancellationToken);
             var row = await RequireAsync(id, credential, cancellationToken);
-            var asked = row.ToTrigger().Run() with { Origin = RunOrigin.Api, CallVariables = variables, EventVariables = eventVariables };
+            if (row.Cause.Event is { } waits && WebhookEventSource.FindMismatch(waits, eventVariables) is { } mismatch)
+            {
+                return new CalledRun(null, $"No run, because {mismatch}");
+            }
+
+            var asked = row.ToTrigger().Run() with { Origin = _types.Find(row.ScheduleType)!.Origin, CallVariables = variables, EventVariables = eventVariables };
             var skips = TriggerSettings.Read(row.Settings).SkipIfPreviousRunning;
             if (await _runs.StartTriggeredAsync(asked, session => Admit(session, row, skips, out refusal), cancellationToken) is { } run)
             {
-                return run;
+                return new CalledRun(run, null);
             }
         }
 
@@ -68,7 +75,7 @@ public sealed class TriggerCalls
     private async Task<TriggerRow> RequireAsync(long id, TriggerCredential credential, CancellationToken cancellationToken)
     {
         var row = await _store.FindAsync(id, cancellationToken);
-        if (!credential.Fits(row?.Token) || row is null || _types.Find(row.ScheduleType)?.IsCalled != true)
+        if (!credential.Fits(row?.Token) || row is null || !_types.IsCalled(row.Cause))
         {
             throw new TriggerTokenException();
         }
@@ -83,3 +90,8 @@ public sealed class TriggerCalls
 
     private static InvalidRequestException Conflict(string reason) => new("conflict", [reason]);
 }
+
+/// <summary>What became of a call of a trigger.</summary>
+/// <param name="Run">The run that it started; null for none.</param>
+/// <param name="NoRunBecause">Why it started none, in words; null where it did.</param>
+public sealed record CalledRun(PipelineRun? Run, string? NoRunBecause);

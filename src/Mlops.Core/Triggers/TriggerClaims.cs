@@ -113,6 +113,9 @@ internal sealed class TriggerClaims(MetadataDatabase database)
             cancellationToken);
     }
 
+    /// <summary>Why a run of a trigger is skipped that skips while one is not over, in words; null where none is open.</summary>
+    public static string? FindSkip(WriteSession session, long triggerId) => FindOpenRun(session, triggerId) is { } run ? Skipped(run) : null;
+
     private static long? FindOpenRun(WriteSession session, long triggerId) => session.QueryFirst<long?>(
         "select id from pipeline_run where trigger_id = @triggerId and status in ('initial', 'running') order by id limit 1", new { triggerId });
 

@@ -105,9 +105,9 @@ public sealed class TriggerService
     public async Task<Trigger> RotateTokenAsync(long id, CancellationToken cancellationToken)
     {
         var row = await FindAsync(id, cancellationToken);
-        if (_types.Find(row.ScheduleType)?.IsCalled != true)
+        if (!_types.IsCalled(row.Cause))
         {
-            throw new InvalidRequestException("conflict", [$"The trigger '{row.Name}' is of type '{row.ScheduleType}', which has no token. Only those of type api are called."]);
+            throw new InvalidRequestException("conflict", [$"The trigger '{row.Name}' is of type '{row.ScheduleType}', which has no token. Only those of type api, and of type event with a webhook, are called."]);
         }
 
         var token = TriggerToken.Create();

@@ -9,9 +9,11 @@ internal sealed class ScheduleTrigger : ITriggerType
 
     public RunOrigin Origin => RunOrigin.Time;
 
-    public bool IsCalled => false;
+    public bool HasEvents => false;
 
-    public string? FindProblem(TriggerTiming timing) => ScheduleInterval.TryParse(timing, out _);
+    public bool IsCalled(TriggerCause cause) => false;
+
+    public string? FindProblem(TriggerCause cause) => ScheduleInterval.TryParse(cause.Timing, out _);
 
     public ScheduleInterval? ReadSchedule(TriggerTiming timing)
     {

@@ -46,6 +46,12 @@ internal sealed record TriggerResource
     /// <summary>No run before this instant, UTC.</summary>
     public DateTimeOffset? StartTime { get; init; }
 
+    /// <summary>What a trigger of type event waits for, as the file gives it.</summary>
+    public JsonElement? Event { get; init; }
+
+    /// <summary>Mage's matchers of what a service posts, as the file gives them.</summary>
+    public JsonElement? EventMatchers { get; init; }
+
     /// <summary>Variables of its runs.</summary>
     public required IReadOnlyDictionary<string, JsonElement> Variables { get; init; }
 
@@ -90,6 +96,8 @@ internal sealed record TriggerResource
         ScheduleInterval = trigger.ScheduleInterval,
         Status = trigger.IsActive ? TriggerStatus.Active : TriggerStatus.Inactive,
         StartTime = trigger.StartTime,
+        Event = trigger.Event,
+        EventMatchers = trigger.EventMatchers,
         Variables = trigger.Variables,
         Settings = trigger.Settings,
         Sla = trigger.Sla?.TotalSeconds,
