@@ -117,6 +117,7 @@ public static class CoreServices
         services.AddSingleton<TriggerEditor>();
         services.AddSingleton<TriggerFirer>();
         services.AddSingleton<SchedulerSurroundings>();
+        services.AddSingleton<LandingTimes>();
         services.AddSingleton<TriggerTypes>();
         services.AddSingleton<ITriggerType, ScheduleTrigger>();
         services.AddSingleton<ITriggerType, ApiTrigger>();

@@ -66,6 +66,9 @@ public sealed record Trigger
     /// <summary>When it fires next; null where it does not.</summary>
     public DateTimeOffset? NextRunAt { get; init; }
 
+    /// <summary>When the run that starts then should be over, its instant; null where runs start at their instants.</summary>
+    public DateTimeOffset? LandsAt { get; init; }
+
     /// <summary>The last instant for which it fired; null for none.</summary>
     public DateTimeOffset? LastRunAt { get; init; }
 

@@ -12,4 +12,5 @@ internal sealed record TriggerCause(string Type, TriggerTiming Timing, EventSett
 /// <param name="Interval">A word such as <c>@daily</c>, or cron; null where it says nothing.</param>
 /// <param name="TimeZone">IANA name; null for UTC.</param>
 /// <param name="StartTime">Nothing is due before; null for no such limit.</param>
-internal sealed record TriggerTiming(string? Interval, string? TimeZone, DateTimeOffset? StartTime);
+/// <param name="IsLanding">Whether instants are when runs should be over, so that they start earlier.</param>
+internal sealed record TriggerTiming(string? Interval, string? TimeZone, DateTimeOffset? StartTime, bool IsLanding = false);

@@ -49,9 +49,16 @@ internal sealed class TriggerClaims(MetadataDatabase database)
 
         var open = skipsIfRunning || waitsForRunning ? FindOpenRun(session, trigger.Id) : null;
         var waits = waitsForRunning && open is not null;
+        var isLanding = trigger.Timing.IsLanding;
         session.Execute(
-            "update trigger set next_run_at = @next, last_run_at = coalesce(@instant, last_run_at), problem = null where id = @Id",
-            new { trigger.Id, next = due.Next?.ToMicroseconds(), instant = waits ? (long?)null : due.Instant.ToMicroseconds() });
+            "update trigger set next_run_at = @next, lands_at = @lands, last_run_at = coalesce(@instant, last_run_at), problem = null where id = @Id",
+            new
+            {
+                trigger.Id,
+                next = (isLanding ? due.Next - LandingTimes.FindLead(session, trigger.Id) : due.Next)?.ToMicroseconds(),
+                lands = isLanding ? due.Next?.ToMicroseconds() : null,
+                instant = waits ? (long?)null : due.Instant.ToMicroseconds(),
+            });
         return waits || !due.Runs ? RunAdmission.Refused : open is { } run ? RunAdmission.Skipped(Skipped(run)) : RunAdmission.Taken;
     }
 

@@ -58,7 +58,7 @@ internal sealed record TriggerDefinition
 
     /// <summary>What it says of when it is due.</summary>
     [JsonIgnore]
-    public TriggerTiming Timing => new(ScheduleInterval, TriggerSettings.Read(Settings).TimeZone, StartTime);
+    public TriggerTiming Timing => TriggerSettings.ReadTiming(Settings, ScheduleInterval, StartTime);
 
     /// <summary>What starts its runs.</summary>
     [JsonIgnore]

@@ -47,10 +47,13 @@ internal sealed class TriggerRow
     public long RunCount { get; init; }
 
     /// <summary>What it says of when it is due.</summary>
-    public TriggerTiming Timing => new(ScheduleInterval, TriggerSettings.Read(Settings).TimeZone, Timestamps.FromMicroseconds(StartTime));
+    public TriggerTiming Timing => TriggerSettings.ReadTiming(Settings, ScheduleInterval, Timestamps.FromMicroseconds(StartTime));
 
     /// <summary>What starts its runs.</summary>
     public TriggerCause Cause => new(ScheduleType, Timing, EventSettings.Read(Event, EventMatchers));
+
+    /// <summary>By how much its next run starts before its instant; zero where it starts at it.</summary>
+    public TimeSpan Lead => TimeSpan.FromMicroseconds((LandsAt ?? NextRunAt ?? 0) - (NextRunAt ?? LandsAt ?? 0));
 
     public Trigger ToTrigger()
     {
@@ -75,6 +78,7 @@ internal sealed class TriggerRow
             Token = Token,
             Version = TriggerDefinition.VersionOf(ContentHash),
             NextRunAt = Timestamps.FromMicroseconds(NextRunAt),
+            LandsAt = Timestamps.FromMicroseconds(LandsAt),
             LastRunAt = Timestamps.FromMicroseconds(LastRunAt),
             EnabledAt = Timestamps.FromMicroseconds(EnabledAt),
             Event = Event is null ? null : JsonElement.Parse(Event),

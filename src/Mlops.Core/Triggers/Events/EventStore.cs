@@ -84,13 +84,6 @@ internal sealed class EventStore(MetadataDatabase database, TimeProvider timePro
             : RunAdmission.Taken;
     }
 
-    /// <summary>Takes a look at a service upon this process, where none did since an instant: several would ask it for the same.</summary>
-    public Task<bool> TryTakeLookAsync(long triggerId, DateTimeOffset since, CancellationToken cancellationToken) => database.WriteAsync(
-        session => session.QueryFirst<long?>($"select id from trigger where id = @triggerId {session.Dialect.ForUpdateIfFree}", new { triggerId }) is not null && session.Execute(
-            "update trigger set event_looked_at = @now where id = @triggerId and coalesce(event_looked_at, 0) <= @since",
-            new { triggerId, now = timeProvider.GetUtcNow().ToMicroseconds(), since = since.ToMicroseconds() }) == 1,
-        cancellationToken);
-
     /// <summary>Notes why events of a trigger cannot be taken up, or that they can.</summary>
     /// <returns>False where another process is at the trigger, or it is another one by now.</returns>
     public Task<bool> SetProblemAsync(TriggerRow row, string? problem, CancellationToken cancellationToken) => database.WriteAsync(

@@ -76,6 +76,9 @@ internal sealed record TriggerResource
     /// <summary>When it fires next, UTC.</summary>
     public DateTimeOffset? NextRunAt { get; init; }
 
+    /// <summary>With landing time: when the run that starts then should be over, UTC.</summary>
+    public DateTimeOffset? LandsAt { get; init; }
+
     /// <summary>Why it cannot fire.</summary>
     public string? Problem { get; init; }
 
@@ -105,6 +108,7 @@ internal sealed record TriggerResource
         Tags = trigger.Tags,
         LastEnabledAt = trigger.EnabledAt,
         NextRunAt = trigger.NextRunAt,
+        LandsAt = trigger.LandsAt,
         Problem = trigger.Problem,
         RunCount = trigger.RunCount,
         Version = trigger.Version,
