@@ -5,8 +5,11 @@ using Mlops.Core.Database;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Approvals;
+using Mlops.Core.Runs.Calls;
 using Mlops.Core.Runs.Inputs;
 using Mlops.Core.Runs.Outputs;
+using Mlops.Core.Runs.Products;
 using Mlops.Core.Runs.Retention;
 using Mlops.Core.Secrets;
 using Mlops.Core.Triggers;
@@ -79,8 +82,22 @@ public static class CoreServices
         services.AddSingleton<RunLeases>();
         services.AddSingleton<RunWaiter>();
         services.AddSingleton<RunSlas>();
+        services.AddSingleton<ApprovalStore>();
+        services.AddSingleton(provider => new ApprovalService(
+            provider.GetRequiredService<ApprovalStore>(), provider.GetRequiredService<RunDispatcher>(), provider.GetRequiredService<RunLeases>(),
+            provider.GetRequiredService<RunEvents>()));
         services.AddSingleton<BlockWorkFactory>();
         services.AddSingleton<PipelineRunStarter>();
+        services.AddSingleton<ProductOutputs>();
+        services.AddSingleton<RunBlockStarter>();
+        services.AddSingleton<IRunBlock>(provider => new PipelineCaller(
+            provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<PipelineRunStore>(), Wake(provider)));
+        services.AddSingleton<IRunBlock>(provider => new ProductMaker(
+            provider.GetRequiredService<MetadataDatabase>(), provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<ProductOutputs>(),
+            provider.GetRequiredService<RunEvents>(), Wake(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ForsakenRuns(
+            provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunStepStore>(), provider.GetRequiredService<RunLeases>(),
+            Wake(provider), provider.GetRequiredService<ILogger<ForsakenRuns>>()));
         services.AddSingleton(provider => new PipelineInputService(
             provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<VariableService>(), provider.GetRequiredService<IBlockHost>()));
         services.AddSingleton(provider => new BlockOutputStore(
@@ -88,7 +105,8 @@ public static class CoreServices
         services.AddSingleton(provider => new PipelineRunExecutor(
             provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<RunStepStore>(),
             provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<RunEvents>(),
-            provider.GetRequiredService<IBlockHost>(), provider.GetRequiredService<BlockWorkFactory>(), provider.GetRequiredService<MlopsCoreOptions>(),
+            provider.GetRequiredService<IBlockHost>(), provider.GetRequiredService<BlockWorkFactory>(), provider.GetRequiredService<RunBlockStarter>(),
+            provider.GetRequiredService<ForsakenRuns>(), provider.GetRequiredService<MlopsCoreOptions>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PipelineRunExecutor>>()));
         services.AddSingleton(provider => new PipelineRunService(
             provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunStepStore>(),
@@ -98,6 +116,9 @@ public static class CoreServices
             provider.GetRequiredService<PipelineRunExecutor>(), provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<IRunQueue>(),
             provider.GetRequiredService<MlopsCoreOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunDispatcher>>()));
     }
+
+    /// <summary>Found when it is needed: the dispatcher needs the executor, which needs those that wake runs.</summary>
+    private static Action<long> Wake(IServiceProvider provider) => id => provider.GetRequiredService<RunDispatcher>().Wake(id);
 
     /// <summary>Outputs are kept in a folder unless the host registers another <see cref="IOutputStorage"/> after this.</summary>
     private static void AddOutputs(IServiceCollection services)

@@ -35,6 +35,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {PipelineRunId} failed for a reason outside its blocks")]
     public static partial void RunBroke(ILogger logger, long pipelineRunId, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {PipelineRunId}: the run that is block {Block} could not be started")]
+    public static partial void CallFailed(ILogger logger, long pipelineRunId, string block, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {PipelineRunId} could not be cancelled with the one that it is a block of")]
+    public static partial void ForsakenNotCancelled(ILogger logger, long pipelineRunId, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Run {PipelineRunId}: block {Block} started, attempt {Attempt}")]
     public static partial void BlockStarted(ILogger logger, long pipelineRunId, string block, int attempt);
 

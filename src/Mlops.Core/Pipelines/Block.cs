@@ -36,6 +36,15 @@ public sealed record Block
     /// <summary>What must have become of its upstream blocks before it starts.</summary>
     public TriggerRule TriggerRule { get; init; }
 
+    /// <summary>What people are asked before it starts; null where nobody is.</summary>
+    public ApprovalSettings? Approval { get; init; }
+
+    /// <summary>The pipeline whose run it is; null for a block with code.</summary>
+    public PipelineCall? Call { get; init; }
+
+    /// <summary>The global data product that it gives; null for any other block.</summary>
+    public ProductUse? Product { get; init; }
+
     /// <summary>From one look of a sensor to the next; null where the file says nothing.</summary>
     public TimeSpan? Interval { get; init; }
 

@@ -28,7 +28,13 @@ public static class FanOut
     /// <summary>What keeps the pipeline from being fanned out.</summary>
     internal static IEnumerable<BlockProblem> Problems(BlockGraph graph)
     {
-        foreach (var (uuid, axes) in AxesOf(graph).Where(pair => graph[pair.Key].IsDynamic))
+        var all = AxesOf(graph);
+        foreach (var (uuid, axes) in all.Where(pair => graph[pair.Key].Approval is not null))
+        {
+            yield return new BlockProblem(graph[uuid], null, $"Block '{uuid}' waits for an approval and is run for each item of '{axes[0]}', which would ask people for each of them. Put approval on '{axes[0]}' or on a block after the one that gathers.");
+        }
+
+        foreach (var (uuid, axes) in all.Where(pair => graph[pair.Key].IsDynamic))
         {
             yield return new BlockProblem(graph[uuid], null, $"Block '{uuid}' is dynamic and is itself run for each item of '{axes[0]}'. Set reduce_output on a block between them, or make only one of them dynamic.");
         }

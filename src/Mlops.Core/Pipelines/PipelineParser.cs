@@ -125,6 +125,9 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             Timeout = Settings.ReadTimeout(map),
             Interval = type.Word == "sensor" ? Settings.ReadInterval(map) : null,
             TriggerRule = ReadTriggerRule(map, uuid),
+            Approval = ApprovalSettings.Read(map, uuid, type, Report),
+            Product = ProductUse.Read(map, uuid, type, Report),
+            Call = PipelineCall.Read(map, uuid, type, Report),
             Configuration = YamlJson.ToDictionary(map.Find("configuration")),
         };
         var search = new BlockFileSearch(project, platformPath, stamps).Find(block, map.FindText("replicated_block") ?? uuid);
@@ -134,6 +137,8 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
         }
 
         return (block with { FilePath = search.Path }, map);
+
+        void Report(YamlNode place, string message) => _problems.Add(At(place, message, isError: true) with { BlockUuid = uuid });
     }
 
     private TriggerRule ReadTriggerRule(YamlMap map, string uuid)

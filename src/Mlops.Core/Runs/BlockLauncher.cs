@@ -1,15 +1,23 @@
 using Microsoft.Extensions.Logging;
+using Mlops.Core.Runs.Calls;
 using Mlops.Core.Runs.Outputs;
 using Mlops.Core.Secrets;
 
 namespace Mlops.Core.Runs;
 
 /// <summary>Runs the code of blocks in the session that is leased for one run, and signals their ends.</summary>
-internal sealed class BlockLauncher(IBlockSession session, BlockWorkFactory works, RunLogWriter log, SecretMask mask, TimeProvider timeProvider, ILogger logger)
+internal sealed class BlockLauncher(
+    IBlockSession session, BlockWorkFactory works, RunBlockStarter runBlocks, RunLogWriter log, SecretMask mask, TimeProvider timeProvider, ILogger logger)
 {
     /// <summary>Starts the block's code and returns; its end comes as a signal, whatever happens.</summary>
     public void Launch(BlockRun block, RunProgress progress, RunSignals signals, CancellationToken stop)
     {
+        if (block.Terms.IsRun)
+        {
+            _ = Task.Run(async () => signals.End(await runBlocks.StartAsync(progress.Run, block, stop)), CancellationToken.None);
+            return;
+        }
+
         if (block.FilePath is null)
         {
             var error = new BlockError("missing_file", $"Block '{block.BlockUuid}' has no file to run. Add its file to the project, or take it out of the pipeline.");

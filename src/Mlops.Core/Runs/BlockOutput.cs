@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Mlops.Sdk;
 
 namespace Mlops.Core.Runs;
@@ -28,6 +30,21 @@ public sealed record BlockOutput
 
     /// <summary>Largest content that is kept as <see cref="Value"/>, in bytes of UTF-8.</summary>
     public const int MaxValueBytes = 4096;
+
+    /// <summary>Small JSON that the engine itself makes.</summary>
+    internal static BlockOutput OfValue(string name, string json)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json);
+        return new BlockOutput
+        {
+            Name = name,
+            Kind = OutputKind.Json,
+            Path = name + ".json",
+            SizeBytes = bytes.Length,
+            Hash = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+            Value = json,
+        };
+    }
 
     /// <summary>Rows of a table; null for anything else.</summary>
     public long? RowCount { get; init; }

@@ -1,4 +1,5 @@
 using Mlops.Core.Pipelines;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -45,10 +46,19 @@ public sealed record BlockRun
     public DateTimeOffset? NextAttemptAt { get; init; }
 
     /// <summary>Whether it is a sensor between two looks, which are one attempt that started with the first.</summary>
-    public bool LooksAgain => Status == BlockRunStatus.Initial && StartedAt is not null;
+    public bool LooksAgain => Status == BlockRunStatus.Initial && StartedAt is not null && !Terms.IsRun;
+
+    /// <summary>Whether it is a run of a pipeline and waits for its end.</summary>
+    public bool WaitsForRun => this is { Status: BlockRunStatus.Initial, Terms.IsRun: true, NextAttemptAt: not null, StartedAt: not null };
+
+    /// <summary>Whether people were asked to approve it and it waits for what they say.</summary>
+    public bool WaitsForApproval => this is { Status: BlockRunStatus.Initial, Terms.Approval: not null, NextAttemptAt: not null, StartedAt: null, Failures: 0 };
 
     /// <summary>Whether it is called when its upstream block ended, and has no part in how the run ends.</summary>
     public bool IsCallback => Type.Word == "callback";
+
+    /// <summary>The run that its current attempt is; null for a block with code, before the run is accepted, and in lists of runs.</summary>
+    public CalledRun? Called { get; init; }
 
     /// <summary>The block whose child it is; null for the block runs that the run began with.</summary>
     public string? FanOf { get; init; }

@@ -17,6 +17,13 @@ public interface IBlockHost
     Task<IBlockSession> OpenAsync(BlockSessionOptions options, CancellationToken cancellationToken);
 }
 
+/// <summary>What holds for every block host.</summary>
+public static class BlockHosts
+{
+    /// <summary>Whether the block can run here, be it by the host or by the engine itself; else the reason in words.</summary>
+    public static string? WhyNot(this IBlockHost host, Block block) => block.Call is not null || block.Product is not null ? null : host.WhyNot(block.Type, block.Language);
+}
+
 /// <summary>A place leased for one pipeline run. Safe to be called from several threads; disposing gives the place back.</summary>
 public interface IBlockSession : IAsyncDisposable
 {

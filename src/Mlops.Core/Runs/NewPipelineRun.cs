@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mlops.Core.Pipelines;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -17,6 +18,15 @@ internal sealed record NewPipelineRun
     /// <summary>The instant of the schedule; unique for its trigger. Null where no schedule made the run.</summary>
     public DateTimeOffset? ScheduledAt { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The instant that it stands for; null for the scheduled one, else when it was created.</summary>
+    public DateTimeOffset? ExecutionDate { get; init; }
+
+    /// <summary>The global data product that it makes; null for any other run.</summary>
+    public string? Product { get; init; }
+
+    /// <summary>The block that it is an attempt of; null for a run of its own.</summary>
+    public CallingBlock? Caller { get; init; }
     public required IReadOnlyDictionary<string, JsonElement> Variables { get; init; }
 
     public RunTerms Terms { get; init; } = RunTerms.Default;

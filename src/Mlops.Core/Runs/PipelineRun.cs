@@ -53,6 +53,18 @@ public sealed record PipelineRun
     /// <summary>When it goes on where it waits for the retry of a block and no worker holds it; else null.</summary>
     public DateTimeOffset? ResumeAt { get; init; }
 
+    /// <summary>The run that it is a block of; null for a run of its own.</summary>
+    public long? ParentRunId { get; init; }
+
+    /// <summary>The global data product that it makes, as <c>project/product</c>; null for any other run.</summary>
+    public string? Product { get; init; }
+
+    /// <summary>The run of <see cref="ParentRunId"/>; null without one, where it was removed, and in lists of runs.</summary>
+    public ParentRun? Parent { get; init; }
+
+    /// <summary>How often others told it something that it waits for.</summary>
+    internal long WakeUps { get; init; }
+
     /// <summary>Whether it was not over in the time that its trigger's <c>sla</c> gives.</summary>
     public bool PassedSla { get; init; }
 
@@ -65,6 +77,12 @@ public sealed record PipelineRun
     /// <summary>From start to end, or to <paramref name="now"/> while it runs; null before it started.</summary>
     public TimeSpan? Duration(DateTimeOffset now) => StartedAt is { } start ? (CompletedAt ?? now) - start : null;
 }
+
+/// <summary>The run that another one is a block of.</summary>
+/// <param name="Id">The run.</param>
+/// <param name="ProjectUuid">Its project.</param>
+/// <param name="PipelineUuid">Its pipeline.</param>
+public sealed record ParentRun(long Id, string ProjectUuid, string PipelineUuid);
 
 /// <summary>What made a pipeline run.</summary>
 public enum RunOrigin
@@ -83,4 +101,10 @@ public enum RunOrigin
 
     /// <summary>Something that happened: a file that arrived, another run that is over, and the like.</summary>
     Event,
+
+    /// <summary>A block of another run.</summary>
+    Pipeline,
+
+    /// <summary>A global data product that was outdated.</summary>
+    Product,
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Database;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -13,13 +14,15 @@ public sealed class PipelineRunExecutor
     private readonly RunEvents _events;
     private readonly IBlockHost _host;
     private readonly BlockWorkFactory _works;
+    private readonly RunBlockStarter _runBlocks;
+    private readonly ForsakenRuns _forsaken;
     private readonly TimeSpan _grace;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
 
     internal PipelineRunExecutor(
         PipelineRunStore runs, RunClaims claims, RunStepStore steps, RunLeases leases, RunEvents events, IBlockHost host, BlockWorkFactory works,
-        MlopsCoreOptions options, TimeProvider timeProvider, ILogger<PipelineRunExecutor> logger)
+        RunBlockStarter runBlocks, ForsakenRuns forsaken, MlopsCoreOptions options, TimeProvider timeProvider, ILogger<PipelineRunExecutor> logger)
     {
         _runs = runs;
         _events = events;
@@ -28,10 +31,15 @@ public sealed class PipelineRunExecutor
         _leases = leases;
         _host = host;
         _works = works;
+        _runBlocks = runBlocks;
+        _forsaken = forsaken;
         _grace = options.StopGrace;
         _timeProvider = timeProvider;
         _logger = logger;
     }
+
+    /// <summary>How often a command looks whether people said something, or whether a worker elsewhere ended the run.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Blocks of one run that may run at once: twice the cores of this machine.</summary>
     private static int ParallelBlocks => Environment.ProcessorCount * 2;
@@ -60,14 +68,26 @@ public sealed class PipelineRunExecutor
         return await ExecuteAsync(begun, held, cancellationToken);
     }
 
-    /// <summary>Executes the run until it is final, and through all waits for retries: for a command that has nothing else to do.</summary>
+    /// <summary>
+    /// Executes the run until it is final, and through all waits for retries and for people: for a command that has nothing else to do. Another worker on the
+    /// database may go on with it after such a wait.
+    /// </summary>
     /// <inheritdoc cref="ExecuteAsync(long, CancellationToken)"/>
     public async Task ExecuteToEndAsync(long pipelineRunId, CancellationToken cancellationToken)
     {
-        while (await ExecuteAsync(pipelineRunId, cancellationToken) is { ResumeAt: { } at })
+        var called = new Dictionary<long, Task>();
+        RunOutcome outcome;
+        while (!(outcome = await ExecuteAsync(pipelineRunId, cancellationToken)).IsFinal
+            && await _runs.FindStatusAsync(pipelineRunId, cancellationToken) is { } status && !status.IsFinal())
         {
-            var wait = at - _timeProvider.GetUtcNow() + TimeSpan.FromMilliseconds(1);
-            await Task.Delay(wait < TimeSpan.Zero ? TimeSpan.Zero : wait, _timeProvider, cancellationToken);
+            foreach (var child in await _runs.ListCalledAsync(pipelineRunId, cancellationToken))
+            {
+                // No server need be there to run it.
+                _ = child.Status.IsFinal() || called.TryAdd(child.Id, ExecuteToEndAsync(child.Id, cancellationToken));
+            }
+
+            var wait = (outcome.ResumeAt ?? DateTimeOffset.MaxValue) - _timeProvider.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+            await Task.Delay(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LookInterval ? wait : LookInterval, _timeProvider, cancellationToken);
         }
     }
 
@@ -100,6 +120,7 @@ public sealed class PipelineRunExecutor
         try
         {
             await RunAsync(begun, held, cancellationToken);
+            await TellOthersAsync(begun);
             Log.RunLeft(_logger, pipelineRunId, begun.Progress.Status);
             return RunOutcome.Of(begun.Progress);
         }
@@ -113,7 +134,35 @@ public sealed class PipelineRunExecutor
         {
             Log.RunBroke(_logger, pipelineRunId, exception);
             await _steps.AbandonAsync(pipelineRunId, begun.Claimed.LeaseToken, exception is NotFoundException ? exception.Message : $"Internal error: {exception.Message}");
+            TellWaiting(begun.Claimed.Run);
             return RunOutcome.Of(begun.Progress) with { IsFinal = true };
+        }
+    }
+
+    /// <summary>Runs that this one waited for are not to go on without it, and one that waits for it is to go on.</summary>
+    private async Task TellOthersAsync(BegunRun begun)
+    {
+        if (begun.Progress.IsFinal)
+        {
+            TellWaiting(begun.Claimed.Run);
+            if (begun.Claimed.Run.BlockRuns.Any(block => block.Terms.IsRun))
+            {
+                await _forsaken.CancelAsync(begun.Claimed.Run.Id, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Those that wait for the run; if nobody holds them, they are found by the next slot that becomes free, which is this one.</summary>
+    private void TellWaiting(PipelineRun run)
+    {
+        if (run.ParentRunId is { } parent)
+        {
+            _leases.TellWoken(parent);
+        }
+
+        if (run.Product is not null)
+        {
+            _leases.TellAllWoken();
         }
     }
 
@@ -157,7 +206,7 @@ public sealed class PipelineRunExecutor
         {
             var mask = options.Secrets.Mask;
             using var log = new RunLogWriter(begun.Claimed, mask, _steps, _timeProvider, _logger);
-            var running = new RunningBlocks(new BlockLauncher(new LeasedSession(session, held), _works, log, mask, _timeProvider, _logger), signals, _grace, _timeProvider);
+            var running = new RunningBlocks(new BlockLauncher(new LeasedSession(session, held), _works, _runBlocks, log, mask, _timeProvider, _logger), signals, _grace, _timeProvider);
             using var execution = new RunExecution(begun.Progress, signals, running, log, _steps, _timeProvider);
             await execution.RunAsync(begun.Started, ParallelBlocks, stopping);
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Mlops.Core.Database;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -145,8 +146,17 @@ public sealed class PipelineRunService
             _dispatcher.Wake(pipelineRunId);
         }
 
+        if (run is { Status: RunStatus.Cancelled, ParentRunId: { } parent })
+        {
+            _leases.TellWoken(parent);
+            _dispatcher.Look();
+        }
+
         return run;
     }
+
+    /// <summary>The runs that are blocks of a run, in the order of their creation.</summary>
+    public Task<IReadOnlyList<CalledRun>> ListCalledAsync(long pipelineRunId, CancellationToken cancellationToken) => _runs.ListCalledAsync(pipelineRunId, cancellationToken);
 
     /// <summary>Runs those blocks of a final run again that did not complete; completed ones keep their outputs.</summary>
     /// <exception cref="NotFoundException">There is no such run.</exception>

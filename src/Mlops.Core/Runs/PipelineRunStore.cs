@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Mlops.Core.Database;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -96,8 +97,17 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         var now = timeProvider.GetUtcNow();
         var run = row.ToRun(
             [.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]) with { EarlierAttempts = [.. attemptsByBlock[block.Id]] })], now);
+        run = await AddParentAsync(await AddCalledAsync(run, connection, cancellationToken), connection, cancellationToken);
         return (await WorkerPresence.ExplainAsync([run], connection, now, cancellationToken))[0];
     }
+
+    /// <summary>The runs that are blocks of a run, in the order of their creation.</summary>
+    public async Task<IReadOnlyList<CalledRun>> ListCalledAsync(long pipelineRunId, CancellationToken cancellationToken) =>
+        [.. (await database.QueryAsync<CalledRunRow>($"{CalledRunSql.Select} order by id", new { pipelineRunId }, cancellationToken)).Select(row => row.ToCalledRun())];
+
+    /// <summary>Runs that go on although the block that waited for them does not any more: of one run, or with null of any.</summary>
+    public Task<IReadOnlyList<long>> ListForsakenAsync(long? parentRunId, CancellationToken cancellationToken) => database.QueryAsync<long>(
+        CalledRunSql.SelectForsaken(parentRunId is null ? "" : "and child.parent_run_id = @parentRunId"), new { parentRunId }, cancellationToken);
 
     /// <summary>Where the run stands; null where there is none.</summary>
     public async Task<RunStatus?> FindStatusAsync(long pipelineRunId, CancellationToken cancellationToken)
@@ -177,10 +187,34 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         return await RunStatisticsSql.ReadAsync(connection, projectUuid, pipelineUuid, since, cancellationToken);
     }
 
+    private static async Task<PipelineRun> AddCalledAsync(PipelineRun run, DbConnection connection, CancellationToken cancellationToken)
+    {
+        if (!run.BlockRuns.Any(block => block.Terms.IsRun))
+        {
+            return run;
+        }
+
+        var rows = await connection.QueryAsync<CalledRunRow>(new CommandDefinition(CalledRunSql.Select, new { pipelineRunId = run.Id }, cancellationToken: cancellationToken));
+        var called = rows.Select(row => row.ToCalledRun()).OrderBy(each => each.Id).GroupBy(each => (each.BlockRunId, each.Attempt)).ToDictionary(group => group.Key, group => group.Last());
+        return run with { BlockRuns = [.. run.BlockRuns.Select(block => block with { Called = called.GetValueOrDefault((block.Id, block.Attempt)) })] };
+    }
+
+    private static async Task<PipelineRun> AddParentAsync(PipelineRun run, DbConnection connection, CancellationToken cancellationToken) => run.ParentRunId is null
+        ? run
+        : run with
+        {
+            Parent = await connection.QueryFirstOrDefaultAsync<ParentRun>(new CommandDefinition(
+                "select id as Id, project_uuid as ProjectUuid, pipeline_uuid as PipelineUuid from pipeline_run where id = @ParentRunId", new { run.ParentRunId }, cancellationToken: cancellationToken)),
+        };
+
     private static RunChange Change(NewPipelineRun run, long id) => new(id, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status);
 
     private PipelineRun ToRun((PipelineRunRow Run, IReadOnlyList<BlockRunRow> Blocks) rows) =>
         rows.Run.ToRun([.. rows.Blocks.Select(block => block.ToBlockRun([]))], timeProvider.GetUtcNow());
+
+    /// <summary>Inserts a run that no trigger makes, or finds the one of the same request, as part of an operation.</summary>
+    public static PipelineRunRow Insert(WriteSession session, NewPipelineRun run) =>
+        Insert(session, run, JsonSerializer.Serialize(run.Blocks.Select(ToItem), RunJson.Default.NewBlockItems))!.Value.Run;
 
     private static (PipelineRunRow Run, IReadOnlyList<BlockRunRow> Blocks)? Insert(WriteSession session, NewPipelineRun run, string blocks)
     {
@@ -188,10 +222,12 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
             $"""
             insert into pipeline_run (
                 request_id, project_uuid, pipeline_uuid, status, origin, trigger_id, trigger_name, scheduled_at, execution_date, variables,
-                settings, created_at, started_at, completed_at, error, sla_at, lease_token, lease_owner, lease_expires_at)
+                settings, created_at, started_at, completed_at, error, sla_at, lease_token, lease_owner, lease_expires_at,
+                parent_run_id, parent_block_run_id, parent_attempt, is_awaited, product)
             values (
                 @RequestId, @ProjectUuid, @PipelineUuid, @status, @origin, @TriggerId, @TriggerName, @scheduledAt, @executionDate, @variables,
-                @settings, @createdAt, @startedAt, @completedAt, @error, @slaAt, @token, @owner, @expiresAt)
+                @settings, @createdAt, @startedAt, @completedAt, @error, @slaAt, @token, @owner, @expiresAt,
+                @parentRunId, @parentBlockRunId, @parentAttempt, @isAwaited, @Product)
             on conflict do nothing
             returning {PipelineRunRow.Columns}
             """,
@@ -202,10 +238,11 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
                 run.PipelineUuid,
                 run.TriggerId,
                 run.TriggerName,
+                run.Product,
                 status = (run.SkippedBecause is not null ? RunStatus.Cancelled : run.Lease is null ? RunStatus.Initial : RunStatus.Running).ToWord(),
                 origin = run.Origin.ToString().ToLowerInvariant(),
                 scheduledAt = run.ScheduledAt?.ToMicroseconds(),
-                executionDate = (run.ScheduledAt ?? run.CreatedAt).ToMicroseconds(),
+                executionDate = (run.ExecutionDate ?? run.ScheduledAt ?? run.CreatedAt).ToMicroseconds(),
                 createdAt = run.CreatedAt.ToMicroseconds(),
                 startedAt = run.Lease is null ? (long?)null : run.CreatedAt.ToMicroseconds(),
                 completedAt = run.SkippedBecause is null ? (long?)null : run.CreatedAt.ToMicroseconds(),
@@ -216,6 +253,10 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
                 token = run.Lease?.Token,
                 owner = run.Lease?.Owner,
                 expiresAt = run.Lease?.ExpiresAt.ToMicroseconds(),
+                parentRunId = run.Caller?.PipelineRunId,
+                parentBlockRunId = run.Caller?.BlockRunId,
+                parentAttempt = run.Caller?.Attempt,
+                isAwaited = run.Caller is { IsAwaited: true },
             });
         if (row is null)
         {

@@ -54,6 +54,11 @@ internal sealed class RunChangeFeed(
         {
             leases.TellCancel(change.PipelineRunId);
         }
+        else if (kind == RunNoticeKind.Woken)
+        {
+            leases.TellWoken(change.PipelineRunId);
+            dispatcher.Look();
+        }
         else if (kind == RunNoticeKind.Waiting)
         {
             dispatcher.Look();

@@ -1,4 +1,6 @@
 using Mlops.Core.Database;
+using Mlops.Core.Runs.Approvals;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -140,7 +142,7 @@ internal sealed class RunClaims(MetadataDatabase database, RunEvents events, Mlo
 
         var blocks = session.Query<BlockRunRow>(
             $"select {BlockRunRow.Columns} from block_run where pipeline_run_id = @id order by position, fan_index", new { id });
-        if (blocks.All(block => block.Attempt == 0))
+        if (row.StartedAt == now.ToMicroseconds() && blocks.All(block => block.Attempt == 0))
         {
             return new ClaimedRun(row.ToRun([.. blocks.Select(block => block.ToBlockRun([]))], now), lease.Token, LastLine: 0);
         }
@@ -149,7 +151,14 @@ internal sealed class RunClaims(MetadataDatabase database, RunEvents events, Mlo
             BlockOutputRow.SelectOfBlocks(session.Dialect), new { ids = blocks.Select(block => block.Id).ToArray() });
         var outputsByBlock = outputs.ToLookup(output => output.BlockRunId, output => output.ToBlockOutput());
         var lastLine = session.QueryFirst<long?>("select max(number) from run_log where pipeline_run_id = @id", new { id }) ?? 0;
-        return new ClaimedRun(row.ToRun([.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]))], now), lease.Token, lastLine);
+        var run = row.ToRun([.. blocks.Select(block => block.ToBlockRun([.. outputsByBlock[block.Id]]))], now);
+        return new ClaimedRun(run, lease.Token, lastLine)
+        {
+            News = new RunNews(
+                run.WakeUps,
+                run.BlockRuns.Any(block => block.Terms.Approval is not null && !block.Status.IsFinal()) ? ApprovalSql.Read(session, id, now) : [],
+                run.BlockRuns.Any(block => block.Terms.IsRun && !block.Status.IsFinal()) ? CalledRunSql.Read(session, id) : []),
+        };
     }
 }
 

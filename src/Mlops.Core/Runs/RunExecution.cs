@@ -104,6 +104,12 @@ internal sealed class RunExecution : IDisposable
             case RunSignalKind.Cancel when _progress.Run.CancelRequestedAt is null:
                 Stop(RunStatus.Cancelled, null, "Cancelled: running blocks are asked to stop.");
                 break;
+            case RunSignalKind.Woken when signal.WakeUps != _progress.WakeUps:
+                await TakeNewsAsync();
+                break;
+            case RunSignalKind.RetryDue when _progress.HasLateWait(_timeProvider.GetUtcNow()):
+                await TakeNewsAsync();
+                break;
             case RunSignalKind.TimeOver when _progress.Deadline > _timeProvider.GetUtcNow():
                 _deadlineTimer?.Dispose();
                 _deadlineTimer = SignalAt(_progress.Deadline.Value, _signals.EndTime);
@@ -119,6 +125,14 @@ internal sealed class RunExecution : IDisposable
             case RunSignalKind.GraceOver when _isStopping || _progress.Running.Any(uuid => !_progress[uuid].IsCallback):
                 await LeaveBehindAsync();
                 break;
+        }
+    }
+
+    private async Task TakeNewsAsync()
+    {
+        foreach (var failure in _progress.TakeNews(await _steps.ReadNewsAsync(_progress.Run.Id), Now()))
+        {
+            Note(failure);
         }
     }
 
@@ -174,6 +188,14 @@ internal sealed class RunExecution : IDisposable
         {
             Fail(ended);
         }
+        else if (end.WaitsFor is { } run)
+        {
+            Log(block, RunLogLevel.Info, $"Waits for run {run.Id} of pipeline {run.Name(_progress.Run.ProjectUuid)}.");
+            foreach (var failure in _progress.WaitFor(ended with { Outputs = [] }, run))
+            {
+                Note(failure);
+            }
+        }
         else if (end.IsLeftOut || (block.IsCallback && end.Result is { Answer: false }))
         {
             _progress.End(ended with { Status = BlockRunStatus.ConditionFailed });
@@ -206,19 +228,24 @@ internal sealed class RunExecution : IDisposable
     }
 
     /// <summary>A block failed: it is tried again as its policy says, or that was its end.</summary>
-    private void Fail(BlockRun ended)
+    private void Fail(BlockRun ended) => Note(_progress.Fail(ended, Now()));
+
+    private void Note(BlockFailure failure)
     {
-        var failed = ended with { Status = BlockRunStatus.Failed, Failures = ended.Failures + 1 };
+        var failed = failure.Block;
         Log(failed, RunLogLevel.Error, Describe(failed.Error!));
-        if (!_progress.IsStopped && failed.Terms.Retry.DelayAfter(failed.Failures) is { } delay)
+        if (failure.RetryDelay is { } delay)
         {
             Log(failed, RunLogLevel.Warning, string.Create(
                 CultureInfo.InvariantCulture, $"Tried again in {delay.TotalSeconds:0.###} s (retry {failed.Failures} of {failed.Terms.Retry.Retries})."));
-            _progress.Again(failed, Now() + delay);
             return;
         }
 
-        _progress.End(failed);
+        StopAfter(failed);
+    }
+
+    private void StopAfter(BlockRun failed)
+    {
         if (!_progress.Run.Terms.AllowBlocksToFail && !failed.IsCallback)
         {
             Stop(RunStatus.Failed, null, $"Block '{failed.BlockUuid}' failed, and the run is not to go on after that: running blocks are asked to stop.");

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mlops.Core.Runs.Approvals;
+using Mlops.Core.Runs.Calls;
 using Mlops.Sdk;
 
 namespace Mlops.Core.Runs;
@@ -14,6 +16,7 @@ namespace Mlops.Core.Runs;
 [JsonSerializable(typeof(IReadOnlyList<BlockTestResult>))]
 [JsonSerializable(typeof(OutputDetails))]
 [JsonSerializable(typeof(TableProfile))]
+[JsonSerializable(typeof(CalledRunOutput))]
 [JsonSerializable(typeof(RunTerms))]
 [JsonSerializable(typeof(BlockTerms))]
 [JsonSerializable(typeof(IEnumerable<BlockAttemptItem>), TypeInfoPropertyName = "BlockAttemptItems")]
@@ -21,6 +24,7 @@ namespace Mlops.Core.Runs;
 [JsonSerializable(typeof(IEnumerable<NewChildItem>), TypeInfoPropertyName = "NewChildItems")]
 [JsonSerializable(typeof(IEnumerable<BlockRunItem>), TypeInfoPropertyName = "BlockRunItems")]
 [JsonSerializable(typeof(IEnumerable<BlockOutputItem>), TypeInfoPropertyName = "BlockOutputItems")]
+[JsonSerializable(typeof(IEnumerable<ApprovalItem>), TypeInfoPropertyName = "ApprovalItems")]
 [JsonSerializable(typeof(IEnumerable<RunLogItem>), TypeInfoPropertyName = "RunLogItems")]
 internal sealed partial class RunJson : JsonSerializerContext;
 

@@ -70,6 +70,24 @@ internal sealed class RunLeases(RunStepStore steps, TimeProvider timeProvider, I
         }
     }
 
+    /// <summary>Tells the run's executor, if it is in this process, that others told the run something; those elsewhere hear of it by their heartbeat.</summary>
+    public void TellWoken(long pipelineRunId)
+    {
+        if (_held.TryGetValue(pipelineRunId, out var lease))
+        {
+            lease.Signals.Wake(null);
+        }
+    }
+
+    /// <summary>Tells all executors of this process that something happened which any of their runs may wait for; those that do not only look.</summary>
+    public void TellAllWoken()
+    {
+        foreach (var lease in _held.Values)
+        {
+            lease.Signals.Wake(null);
+        }
+    }
+
     public void Dispose() => _timer?.Dispose();
 
     private DateTimeOffset ExpiresAt() => _timeProvider.GetStorableNow() + Duration;
@@ -103,6 +121,11 @@ internal sealed class RunLeases(RunStepStore steps, TimeProvider timeProvider, I
                 if (news.CancelRequestedAt is not null)
                 {
                     lease.Signals.Cancel();
+                }
+
+                if (news.WakeUps > 0)
+                {
+                    lease.Signals.Wake(news.WakeUps);
                 }
             }
         }

@@ -29,7 +29,7 @@ internal static class RunNotices
         return ((RunNoticeKind)kind, change);
     }
 
-    private static readonly string[] Words = ["status", "log", "cancel", "waiting"];
+    private static readonly string[] Words = ["status", "log", "cancel", "waiting", "woken"];
 }
 
 /// <summary>What a process tells of a run.</summary>
@@ -46,4 +46,7 @@ internal enum RunNoticeKind
 
     /// <summary>It can be taken by any worker.</summary>
     Waiting,
+
+    /// <summary>Somebody told it something that it waits for: whoever executes it is to look, and if nobody does, any worker can take it.</summary>
+    Woken,
 }

@@ -22,7 +22,7 @@ public readonly record struct RunOutcome(bool IsFinal)
     internal static RunOutcome Of(RunProgress progress) => new(progress.IsFinal)
     {
         PipelineRunId = progress.Run.Id,
-        ResumeAt = progress is { IsFinal: false, Running: [] } ? progress.NextRetry?.NextAttemptAt : null,
+        ResumeAt = progress is { IsFinal: false } ? progress.ParkedUntil : null,
         Frees = progress.Run.Terms.Limits.LimitsRuns ? (progress.Run.ProjectUuid, progress.Run.PipelineUuid) : null,
     };
 }

@@ -127,8 +127,8 @@ public sealed class RunPlan
         return new RunPlan(new RunPlanShape(blocks), statuses, _stopped).Settle();
     }
 
-    /// <summary>A group that cannot have its children is failed.</summary>
-    public RunPlan FailGroup(string blockUuid) => With(_shape.IndexOf(blockUuid), BlockRunStatus.Failed).Settle();
+    /// <summary>A block that waits is failed without being run: a group that cannot have its children, a block that was not approved.</summary>
+    public RunPlan Fail(string blockUuid) => With(_shape.IndexOf(blockUuid), BlockRunStatus.Failed).Settle();
 
     /// <summary>The blocks whose status differs from <paramref name="before"/>, in the order of the blocks.</summary>
     public IEnumerable<string> ChangedSince(RunPlan before) => ReferenceEquals(_shape, before._shape)

@@ -1,3 +1,6 @@
+using Mlops.Core.Runs.Approvals;
+using Mlops.Core.Runs.Calls;
+
 namespace Mlops.Core.Runs;
 
 /// <summary>
@@ -11,8 +14,13 @@ internal sealed class RunProgress
     private readonly string _leaseToken;
     private readonly RunBlocks _blocks;
     private readonly BlockChanges _changes = new();
+    private readonly RunApprovals _approvals = new();
     private readonly Dictionary<string, BlockRun> _new = new(StringComparer.Ordinal);
+    private readonly bool _hasApprovals;
+    private readonly bool _hasCalls;
+    private readonly Dictionary<(long BlockRunId, int Attempt), CalledRun> _called = [];
     private RunPlan _plan;
+    private long _wakeUps;
     private string? _error;
 
     /// <summary>Takes up a claimed run: what a former worker left running begins again, and a reason to stop that came up meanwhile holds.</summary>
@@ -20,6 +28,9 @@ internal sealed class RunProgress
     {
         Run = claimed.Run;
         _leaseToken = claimed.LeaseToken;
+        _wakeUps = claimed.Run.WakeUps;
+        _hasApprovals = claimed.Run.BlockRuns.Any(block => block.Terms.Approval is not null);
+        _hasCalls = claimed.Run.BlockRuns.Any(block => block.Terms.IsRun);
         _blocks = new RunBlocks(claimed.Run.BlockRuns);
         foreach (var block in claimed.Run.BlockRuns.Where(block => block is { Status: BlockRunStatus.Running, IsGroup: false }))
         {
@@ -38,6 +49,14 @@ internal sealed class RunProgress
         {
             var before = _plan;
             FanOut(now);
+            GiveUp(before, null, now);
+        }
+
+        if (!IsStopped)
+        {
+            var before = _plan;
+            TakeAll(claimed.News, now);
+            StopIfDue(now);
             GiveUp(before, null, now);
         }
     }
@@ -63,7 +82,16 @@ internal sealed class RunProgress
     /// <summary>When the run is over its timeout; null without one.</summary>
     public DateTimeOffset? Deadline => Run.StartedAt + Run.Terms.Timeout;
 
-    /// <summary>The block that is tried again, or looks again, next, among those that wait for nothing but time; null without one.</summary>
+    /// <summary>What other processes told the run that it waited for, when this was last looked at.</summary>
+    public long WakeUps => _wakeUps;
+
+    /// <summary>Whether the time is over in which a block is to be approved, or the run to end that it waits for.</summary>
+    public bool HasLateWait(DateTimeOffset now) => (_hasApprovals || _hasCalls) && _blocks.All.Any(block => (block.WaitsForApproval || block.WaitsForRun) && block.NextAttemptAt <= now);
+
+    /// <summary>When the run that was given back is to be taken again; null where it was not.</summary>
+    public DateTimeOffset? ParkedUntil { get; private set; }
+
+    /// <summary>The block that is tried again, or looks again, next, among those that wait for nothing but time or people; null without one.</summary>
     public BlockRun? NextRetry => _plan.Ready.Select(uuid => _blocks[uuid]).Where(block => block.NextAttemptAt is not null).MinBy(block => block.NextAttemptAt);
 
     /// <summary>The block run as it stands.</summary>
@@ -80,18 +108,19 @@ internal sealed class RunProgress
     /// </summary>
     public IReadOnlyList<BlockRun> StartReady(int limit, DateTimeOffset now)
     {
+        AskForApprovals(now);
         var started = new List<BlockRun>();
         var free = Math.Min(limit, Run.Terms.Limits.BlockRunLimit ?? limit) - _plan.RunningCount;
-        foreach (var uuid in free > 0 ? _plan.Ready.Where(uuid => !(_blocks[uuid].NextAttemptAt > now)).Take(free).ToList() : [])
+        foreach (var uuid in free > 0 ? _plan.Ready.Where(uuid => !(_blocks[uuid].NextAttemptAt > now) && !_approvals.Holds(_blocks[uuid]) && !_blocks[uuid].WaitsForRun).Take(free).ToList() : [])
         {
             _plan = _plan.Start(uuid);
             var block = _blocks[uuid];
             started.Add(Change(block with
             {
                 Status = BlockRunStatus.Running,
-                Attempt = block.LooksAgain ? block.Attempt : block.Attempt + 1,
+                Attempt = block.StartedAt is not null ? block.Attempt : block.Attempt + 1,
                 NextAttemptAt = null,
-                StartedAt = block.LooksAgain ? block.StartedAt : now,
+                StartedAt = block.StartedAt ?? now,
                 CompletedAt = null,
                 Error = null,
                 Tests = [],
@@ -150,6 +179,37 @@ internal sealed class RunProgress
         Change(_plan[looked.BlockUuid] == BlockRunStatus.Initial ? after : GivenUp(after, _plan[looked.BlockUuid], looked.CompletedAt!.Value));
     }
 
+    /// <summary>A running block is a run that it now waits for; it holds nothing meanwhile.</summary>
+    /// <returns>Its failure, where the run failed before.</returns>
+    public IReadOnlyList<BlockFailure> WaitFor(BlockRun waiting, CalledRun run)
+    {
+        _called[(run.BlockRunId, run.Attempt)] = run;
+        LookAgain(waiting, waiting.StartedAt + waiting.Terms.Timeout ?? RunApprovals.Never);
+        return EndCalls(waiting.CompletedAt!.Value);
+    }
+
+    /// <summary>Takes what others told the run: blocks that were approved may start, and those whose runs ended have ended.</summary>
+    /// <returns>The blocks that failed by it, and when they are tried again.</returns>
+    public IReadOnlyList<BlockFailure> TakeNews(RunNews news, DateTimeOffset now)
+    {
+        _wakeUps = news.WakeUps;
+        return IsStopped ? [] : TakeAll(news, now);
+    }
+
+    /// <summary>A running block failed: it is tried again as its policy says, or that was its end.</summary>
+    public BlockFailure Fail(BlockRun ended, DateTimeOffset now)
+    {
+        var failed = ended with { Status = BlockRunStatus.Failed, Failures = ended.Failures + 1 };
+        if (!IsStopped && failed.Terms.Retry.DelayAfter(failed.Failures) is { } delay)
+        {
+            Again(failed, now + delay);
+            return new BlockFailure(failed, delay);
+        }
+
+        End(failed);
+        return new BlockFailure(failed, null);
+    }
+
     /// <summary>Nothing starts any more.</summary>
     /// <param name="outcome">What the run is in the end where this leaves a block undone.</param>
     /// <param name="error">Why, for a run that fails by it; else null.</param>
@@ -174,6 +234,10 @@ internal sealed class RunProgress
             Blocks = _changes.Take(),
             NewBlocks = TakeNew(),
             Inserted = SetIds,
+            Asks = _approvals.Take(),
+            HasApprovals = _hasApprovals,
+            ParentRunId = Run.ParentRunId,
+            MakesProduct = Run.Product is not null,
             Lines = lines,
             Status = status,
             CompletedAt = status.IsFinal() ? now : null,
@@ -202,11 +266,99 @@ internal sealed class RunProgress
             ReleasesLease = true,
             // No later than its timeout, which ends it then instead.
             ResumeAt = Deadline < next.NextAttemptAt ? Deadline : next.NextAttemptAt,
-            WaitingFor = next.LooksAgain
-                ? $"Sensor '{next.BlockUuid}' waits; it looks again at {next.NextAttemptAt:HH:mm:ss} UTC."
-                : $"Waits until {next.NextAttemptAt:HH:mm:ss} UTC to try block '{next.BlockUuid}' again "
-                    + $"(retry {next.Failures} of {next.Terms.Retry.Retries}).",
+            WakeUps = _wakeUps,
+            Parked = at => ParkedUntil = at ?? now,
+            WaitingFor = string.Join(' ', _blocks.All.Where(block => (block.WaitsForApproval || block.WaitsForRun) && block != next).Take(3).Prepend(next).Select(DescribeWait)),
         };
+    }
+
+    private string DescribeWait(BlockRun block) => block switch
+    {
+        { WaitsForRun: true } when _called.TryGetValue((block.Id, block.Attempt), out var run) =>
+            $"Block '{block.BlockUuid}' waits for run {run.Id} of pipeline {run.Name(Run.ProjectUuid)}.",
+        { WaitsForApproval: true } => $"Block '{block.BlockUuid}' waits for somebody to approve it.",
+        { LooksAgain: true } => $"Sensor '{block.BlockUuid}' waits; it looks again at {block.NextAttemptAt:HH:mm:ss} UTC.",
+        _ => $"Waits until {block.NextAttemptAt:HH:mm:ss} UTC to try block '{block.BlockUuid}' again (retry {block.Failures} of {block.Terms.Retry.Retries}).",
+    };
+
+    private void AskForApprovals(DateTimeOffset now)
+    {
+        foreach (var block in _hasApprovals ? _plan.Ready.Select(uuid => _blocks[uuid]).Where(_approvals.WantsToAsk).ToList() : [])
+        {
+            Change(_approvals.Ask(block, now));
+        }
+    }
+
+    private List<BlockFailure> TakeAll(RunNews news, DateTimeOffset now)
+    {
+        foreach (var run in news.Called)
+        {
+            // Of two that an attempt waited for, the later.
+            if (!(_called.TryGetValue((run.BlockRunId, run.Attempt), out var other) && other.Id > run.Id))
+            {
+                _called[(run.BlockRunId, run.Attempt)] = run;
+            }
+        }
+
+        _approvals.Take(news.Approvals);
+        return [.. Decide(now), .. EndCalls(now)];
+    }
+
+    private List<BlockFailure> EndCalls(DateTimeOffset now)
+    {
+        var failures = new List<BlockFailure>();
+        foreach (var block in _hasCalls ? _blocks.All.Where(block => block.WaitsForRun).ToList() : [])
+        {
+            var run = _called.GetValueOrDefault((block.Id, block.Attempt));
+            var ended = block with { CompletedAt = now, NextAttemptAt = null };
+            if (run is { Status: RunStatus.Completed } && block.Terms.Product is not null)
+            {
+                // Its attempt goes on: it takes what is there now.
+                Change(block with { NextAttemptAt = null });
+            }
+            else if (run is { Status: RunStatus.Completed } || (run?.Status.IsFinal() == true && block.Terms.Call is { ErrorOnFailure: false }))
+            {
+                _plan = _plan.Start(block.BlockUuid);
+                End(ended with { Status = BlockRunStatus.Completed, Outputs = [PipelineCaller.Output(run)] });
+            }
+            else if (run is null || run.Status.IsFinal() || block.NextAttemptAt <= now)
+            {
+                _plan = _plan.Start(block.BlockUuid);
+                failures.Add(Fail(ended with { Error = ErrorOf(block, run) }, now));
+            }
+        }
+
+        return failures;
+    }
+
+    private BlockError ErrorOf(BlockRun block, CalledRun? run) => run switch
+    {
+        null => new BlockError("pipeline_failed", "The run that the block waits for was removed."),
+        { Status: RunStatus.Failed or RunStatus.Cancelled } => new BlockError(
+            "pipeline_failed",
+            $"Run {run.Id} of pipeline {run.Name(Run.ProjectUuid)} {(run.Status == RunStatus.Cancelled ? "was cancelled" : "failed")}{(run.Error is null ? "." : $": {run.Error}")}"),
+        _ => RunTimeout.ErrorOf(block),
+    };
+
+    private List<BlockFailure> Decide(DateTimeOffset now)
+    {
+        var failed = new List<BlockFailure>();
+        foreach (var block in _hasApprovals ? _blocks.All.Where(block => _approvals.Decision(block) is not null).ToList() : [])
+        {
+            var decision = _approvals.Decision(block)!;
+            if (decision.Status == ApprovalStatus.Approved)
+            {
+                Change(block with { NextAttemptAt = null });
+                continue;
+            }
+
+            var before = _plan;
+            _plan = before.Fail(block.BlockUuid);
+            failed.Add(new BlockFailure(Change(GivenUp(block, BlockRunStatus.Failed, now) with { Error = RunApprovals.ErrorOf(decision) }), null));
+            GiveUp(before, block.BlockUuid, now);
+        }
+
+        return failed;
     }
 
     private static BlockRun GivenUp(BlockRun block, BlockRunStatus status, DateTimeOffset now) =>
@@ -239,10 +391,13 @@ internal sealed class RunProgress
         Change(block with { Status = BlockRunStatus.Failed, Interruptions = interruptions, CompletedAt = now, Error = died });
     }
 
-    /// <summary>A running block waits again, for whoever goes on; a sensor only looks once more, since its looks are one attempt.</summary>
+    /// <summary>
+    /// A running block waits again, for whoever goes on; a sensor only looks once more, since its looks are one attempt, and a block that is a run looks for
+    /// that, since it may be there already.
+    /// </summary>
     private void Interrupt(BlockRun block, BlockAttempt ended)
     {
-        if (block.Terms.Interval is null)
+        if (block.Terms is { Interval: null, IsRun: false })
         {
             Change(Waiting(block), ended);
             return;
@@ -292,7 +447,7 @@ internal sealed class RunProgress
 
             if (FanChildren.Count(group, _blocks.ByUuid) is > FanNames.MaxChildren and var count)
             {
-                _plan = _plan.FailGroup(group.BlockUuid);
+                _plan = _plan.Fail(group.BlockUuid);
                 Change(group with { Status = BlockRunStatus.Failed, CompletedAt = now, Error = FanNames.TooMany(group.BlockUuid, count) });
                 continue;
             }
@@ -328,3 +483,8 @@ internal sealed class RunProgress
         return _blocks.Set(after);
     }
 }
+
+/// <summary>The failure of a block.</summary>
+/// <param name="Block">The block as it failed.</param>
+/// <param name="RetryDelay">After how long it is tried again; null where that was its end.</param>
+internal readonly record struct BlockFailure(BlockRun Block, TimeSpan? RetryDelay);

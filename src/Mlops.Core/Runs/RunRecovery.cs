@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Database;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -10,7 +11,7 @@ namespace Mlops.Core.Runs;
 /// machine is dead, or whose place in the queue was lost.
 /// </summary>
 internal sealed class RunRecovery(
-    RunStepStore steps, RunClaims claims, RunLeases leases, RunDispatcher dispatcher, TimeProvider timeProvider, ILogger<RunRecovery> logger)
+    RunStepStore steps, RunClaims claims, RunLeases leases, RunDispatcher dispatcher, ForsakenRuns forsaken, TimeProvider timeProvider, ILogger<RunRecovery> logger)
     : BackgroundService
 {
     private const int PageSize = 500;
@@ -36,6 +37,7 @@ internal sealed class RunRecovery(
         var stillOpen = new Dictionary<long, DateTimeOffset>();
         var now = timeProvider.GetUtcNow();
         await claims.WakeLimitedAsync(null, cancellationToken);
+        await forsaken.CancelAsync(null, cancellationToken);
         IReadOnlyList<OpenRun> page;
         for (long after = 0; (page = await steps.ListOpenAsync(after, PageSize, cancellationToken)).Count > 0; after = page[^1].Id)
         {

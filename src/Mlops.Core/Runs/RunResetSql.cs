@@ -1,4 +1,5 @@
 using Mlops.Core.Database;
+using Mlops.Core.Runs.Approvals;
 
 namespace Mlops.Core.Runs;
 
@@ -56,6 +57,7 @@ internal static class RunResetSql
 
     private static void ResetBlocks(WriteSession session, long[] ids)
     {
+        ApprovalSql.Supersede(session, ids);
         session.Execute($"delete from block_output where {session.Dialect.IsAmong("block_run_id", "@ids")}", new { ids });
         session.Execute(
             $"""

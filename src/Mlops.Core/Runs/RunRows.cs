@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mlops.Core.Database;
 using Mlops.Core.Pipelines;
+using Mlops.Core.Runs.Approvals;
 
 namespace Mlops.Core.Runs;
 
@@ -17,7 +18,8 @@ internal sealed class PipelineRunRow
         pipeline_run.id, project_uuid as ProjectUuid, pipeline_uuid as PipelineUuid, status, origin, trigger_id as TriggerId,
         trigger_name as TriggerName, execution_date as ExecutionDate, variables, created_at as CreatedAt, started_at as StartedAt,
         completed_at as CompletedAt, cancel_requested_at as CancelRequestedAt, error, lease_expires_at as LeaseExpiresAt,
-        waiting_for as WaitingFor, resume_at as ResumeAt, pipeline_run.settings, sla_at as SlaAt, passed_sla_at as PassedSlaAt
+        waiting_for as WaitingFor, resume_at as ResumeAt, pipeline_run.settings, sla_at as SlaAt, passed_sla_at as PassedSlaAt, wake_ups as WakeUps,
+        parent_run_id as ParentRunId, product
         """;
 
     public long Id { get; init; }
@@ -40,6 +42,9 @@ internal sealed class PipelineRunRow
     public string Settings { get; init; } = "{}";
     public long? SlaAt { get; init; }
     public long? PassedSlaAt { get; init; }
+    public long WakeUps { get; init; }
+    public long? ParentRunId { get; init; }
+    public string? Product { get; init; }
 
     public PipelineRun ToRun(IReadOnlyList<BlockRun> blockRuns, DateTimeOffset now) => new()
     {
@@ -58,7 +63,10 @@ internal sealed class PipelineRunRow
         CancelRequestedAt = Timestamps.FromMicroseconds(CancelRequestedAt),
         Error = Error,
         WaitingFor = WaitsFor(now),
-        ResumeAt = Timestamps.FromMicroseconds(ResumeAt),
+        ResumeAt = ResumeAt < RunApprovals.Never.ToMicroseconds() ? Timestamps.FromMicroseconds(ResumeAt) : null,
+        WakeUps = WakeUps,
+        ParentRunId = ParentRunId,
+        Product = Product,
         PassedSla = PassedSlaAt is not null || (SlaAt is { } due && (CompletedAt ?? now.ToMicroseconds()) > due),
         Terms = RunTerms.FromJson(Settings),
         BlockRuns = blockRuns,

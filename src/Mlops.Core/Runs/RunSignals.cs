@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -30,6 +31,10 @@ internal sealed class RunSignals
     /// <summary>A block that waits to be tried again is due.</summary>
     public void Retry() => Tell(new RunSignal(RunSignalKind.RetryDue));
 
+    /// <summary>Others told the run something that it may wait for.</summary>
+    /// <param name="wakeUps">How often by now, as far as known; null for more often than before.</param>
+    public void Wake(long? wakeUps) => Tell(new RunSignal(RunSignalKind.Woken) { WakeUps = wakeUps });
+
     /// <summary>The attempt of a block took as long as it may.</summary>
     public void EndTime(BlockRun block) => Tell(new RunSignal(RunSignalKind.BlockTimeOver) { Block = block });
 
@@ -55,6 +60,9 @@ internal readonly record struct RunSignal(RunSignalKind Kind)
     /// <summary>How the block ended, for <see cref="RunSignalKind.BlockEnded"/>.</summary>
     public BlockEnd? End { get; init; }
 
+    /// <summary>How often others told the run something, for <see cref="RunSignalKind.Woken"/>; null where that is not known.</summary>
+    public long? WakeUps { get; init; }
+
     /// <summary>The block as it was started, for <see cref="RunSignalKind.BlockTimeOver"/> and <see cref="RunSignalKind.BlockGraceOver"/>.</summary>
     public BlockRun? Block { get; init; }
 }
@@ -66,6 +74,7 @@ internal enum RunSignalKind
     BlockTimeOver,
     BlockGraceOver,
     RetryDue,
+    Woken,
     Cancel,
     TimeOver,
     Stopping,
@@ -83,4 +92,7 @@ internal sealed record BlockEnd(string BlockUuid, int Attempt, BlockResult? Resu
 {
     /// <summary>Whether it was not run because one of its conditions did not hold.</summary>
     public bool IsLeftOut { get; init; }
+
+    /// <summary>The run that the block is and waits for; null where it ended.</summary>
+    public CalledRun? WaitsFor { get; init; }
 }

@@ -1,3 +1,6 @@
+using Mlops.Core.Runs.Approvals;
+using Mlops.Core.Runs.Calls;
+
 namespace Mlops.Core.Runs;
 
 /// <summary>What a worker changes of its run at once: it is durable as a whole or not at all, and only while the worker holds the lease.</summary>
@@ -18,6 +21,18 @@ internal sealed record RunStep
     /// <summary>Takes the ids of <see cref="NewBlocks"/> once they are stored; null where nobody wants them.</summary>
     public Action<IReadOnlyList<InsertedBlock>>? Inserted { get; init; }
 
+    /// <summary>Blocks that people are asked to approve from now on.</summary>
+    public IReadOnlyList<ApprovalAsk> Asks { get; init; } = [];
+
+    /// <summary>The run that it is a block of, which may wait for its end; null for a run of its own.</summary>
+    public long? ParentRunId { get; init; }
+
+    /// <summary>Whether it makes a global data product, for whose end others may wait.</summary>
+    public bool MakesProduct { get; init; }
+
+    /// <summary>Whether people may have been asked, who are not to be asked any more once the run is over.</summary>
+    public bool HasApprovals { get; init; }
+
     /// <summary>Lines of the log that belong before this step.</summary>
     public IReadOnlyList<RunLogLine> Lines { get; init; } = [];
 
@@ -36,6 +51,14 @@ internal sealed record RunStep
     /// <summary>Before when nobody takes a run that is given back; null for at once.</summary>
     public DateTimeOffset? ResumeAt { get; init; }
 
+    /// <summary>
+    /// What the worker knows of what others told the run; where they told more, a run that is given back until an instant can be taken at once.
+    /// </summary>
+    public long WakeUps { get; init; }
+
+    /// <summary>Takes when a run that is given back until an instant is to be taken again, null for at once; null where nobody wants to know.</summary>
+    public Action<DateTimeOffset?>? Parked { get; init; }
+
     /// <summary>What a run that is given back waits for, in words; null otherwise.</summary>
     public string? WaitingFor { get; init; }
 
@@ -44,7 +67,7 @@ internal sealed record RunStep
     {
         var blocks = run.BlockRuns.ToDictionary(block => block.Id);
         return Blocks.Count > 0 && Blocks.All(change => blocks.TryGetValue(change.After.Id, out var block)
-            && (block.Status, block.Attempt) == (change.After.Status, change.After.Attempt));
+            && (block.Status, block.Attempt, block.NextAttemptAt) == (change.After.Status, change.After.Attempt, change.After.NextAttemptAt));
     }
 }
 
@@ -68,7 +91,21 @@ internal sealed class InsertedBlock
 /// <param name="Run">The run with its block runs and their outputs.</param>
 /// <param name="LeaseToken">The token of the lease.</param>
 /// <param name="LastLine">Number of the last line of its log; 0 where it has none.</param>
-internal sealed record ClaimedRun(PipelineRun Run, string LeaseToken, long LastLine);
+internal sealed record ClaimedRun(PipelineRun Run, string LeaseToken, long LastLine)
+{
+    /// <summary>What others told it of what its blocks wait for.</summary>
+    public RunNews News { get; init; } = RunNews.None;
+}
+
+/// <summary>What others told a run that waits for them.</summary>
+/// <param name="WakeUps">How often they told something.</param>
+/// <param name="Approvals">What people said of blocks that wait for them.</param>
+/// <param name="Called">The runs that are its blocks.</param>
+internal sealed record RunNews(long WakeUps, IReadOnlyList<BlockApproval> Approvals, IReadOnlyList<CalledRun> Called)
+{
+    /// <summary>Nothing.</summary>
+    public static RunNews None { get; } = new(0, [], []);
+}
 
 /// <summary>A run that is not final, as recovery sees it.</summary>
 internal sealed class OpenRun

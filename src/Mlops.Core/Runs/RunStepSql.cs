@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Mlops.Core.Database;
+using Mlops.Core.Runs.Approvals;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -70,6 +72,13 @@ internal static class RunStepSql
         WriteAttempts(session, [.. step.Blocks.SelectMany(change => change.Ended.Select(attempt => ToItem(change.After.Id, attempt)))]);
         WriteOutputs(session, step);
         WriteLines(session, step.PipelineRunId, step.Lines);
+        ApprovalSql.Ask(session, step);
+        if (step.Parked is not null)
+        {
+            Park(session, step);
+            return;
+        }
+
         if (step.Status.IsFinal() || step.ReleasesLease)
         {
             session.ExecuteLater(
@@ -88,6 +97,34 @@ internal static class RunStepSql
                     step.WaitingFor,
                 });
         }
+
+        if (step is { ParentRunId: { } parent, CompletedAt: not null })
+        {
+            CalledRunSql.WakeParent(session, parent);
+        }
+
+        if (step is { MakesProduct: true, CompletedAt: not null })
+        {
+            CalledRunSql.WakeWaiting(session, step.PipelineRunId);
+        }
+
+        if (step is { HasApprovals: true, CompletedAt: { } completedAt })
+        {
+            ApprovalSql.Withdraw(session, step.PipelineRunId, completedAt.ToMicroseconds());
+        }
+    }
+
+    /// <summary>Gives the run back until an instant, or at once where somebody told it something that its worker does not know yet.</summary>
+    private static void Park(WriteSession session, RunStep step)
+    {
+        var resumeAt = session.QueryFirst<long?>(
+            """
+            update pipeline_run set lease_expires_at = null, resume_at = case when wake_ups = @WakeUps then cast(@resumeAt as bigint) end,
+                waiting_for = case when wake_ups = @WakeUps then @WaitingFor end
+            where id = @PipelineRunId returning resume_at
+            """,
+            new { step.PipelineRunId, step.WakeUps, step.WaitingFor, resumeAt = step.ResumeAt?.ToMicroseconds() });
+        step.Parked!(Timestamps.FromMicroseconds(resumeAt));
     }
 
     /// <summary>Adds lines to a run's log; lines that are there already stay.</summary>

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Mlops.Core.Database;
+using Mlops.Core.Runs.Approvals;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Core.Runs;
 
@@ -70,6 +72,8 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
                     where id = @pipelineRunId returning {PipelineRunRow.Columns}
                     """,
                     new { pipelineRunId, error, now });
+                ApprovalSql.Withdraw(session, pipelineRunId, now);
+                WakeParent(session, row);
                 Tell(session, RunNoticeKind.Status, row);
                 return row;
             },
@@ -104,6 +108,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
                         update block_run set status = 'cancelled', completed_at = @now where pipeline_run_id = @pipelineRunId and status = 'initial'
                         """,
                         new { pipelineRunId, now });
+                    WakeParent(session, row);
                 }
 
                 Tell(session, RunNoticeKind.Cancel, row);
@@ -111,6 +116,20 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
             },
             cancellationToken);
         Publish(run);
+    }
+
+    /// <summary>What others told the run, after approvals whose time is over are ended.</summary>
+    public Task<RunNews> ReadNewsAsync(long pipelineRunId)
+    {
+        var now = timeProvider.GetStorableNow();
+        return database.WriteAsync(
+            session =>
+            {
+                // The count first: what comes in between is then looked at twice and never missed.
+                var wakeUps = session.QueryFirst<long>("select wake_ups from pipeline_run where id = @pipelineRunId", new { pipelineRunId });
+                return new RunNews(wakeUps, ApprovalSql.Read(session, pipelineRunId, now), CalledRunSql.Read(session, pipelineRunId));
+            },
+            CancellationToken.None);
     }
 
     /// <inheritdoc cref="RunResetSql.Reset"/>
@@ -134,7 +153,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
             session => session.Query<RenewedLease>(
                 $"""
                 update pipeline_run set lease_expires_at = @expiresAt where {session.Dialect.IsAmong("id", "@ids")} and lease_owner = @owner and status = 'running'
-                returning id, lease_token as Token, cancel_requested_at as CancelRequestedAt
+                returning id, lease_token as Token, cancel_requested_at as CancelRequestedAt, wake_ups as WakeUps
                 """,
                 new { ids, owner, expiresAt = expiresAt.ToMicroseconds() }),
             CancellationToken.None);
@@ -176,6 +195,19 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
         return true;
     }
 
+    private static void WakeParent(WriteSession session, PipelineRunRow? run)
+    {
+        if (run?.ParentRunId is { } parent)
+        {
+            CalledRunSql.WakeParent(session, parent);
+        }
+
+        if (run?.Product is not null)
+        {
+            CalledRunSql.WakeWaiting(session, run.Id);
+        }
+    }
+
     private static RunChange Change(PipelineRun run, RunChangeKind kind = RunChangeKind.Status) => new(run.Id, run.ProjectUuid, run.PipelineUuid, kind);
 
     private static RunChange Change(PipelineRunRow run) => new(run.Id, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status);
@@ -203,4 +235,5 @@ internal sealed class RenewedLease
     public long Id { get; init; }
     public string Token { get; init; } = "";
     public long? CancelRequestedAt { get; init; }
+    public long WakeUps { get; init; }
 }

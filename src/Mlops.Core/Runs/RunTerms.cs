@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
+using Mlops.Core.Runs.Products;
 
 namespace Mlops.Core.Runs;
 
@@ -27,6 +29,9 @@ public sealed record RunTerms
 
     /// <summary>The time that the run is to handle, of its schedule as it was; null for a run without one.</summary>
     public RunInterval? Interval { get; init; }
+
+    /// <summary>How many runs it is inside of: 1 for a run that is a block of another one.</summary>
+    public int Depth { get; init; }
 
     /// <summary>The stored form; the usual terms are stored as nothing.</summary>
     internal string ToJson() => this == Default ? "{}" : JsonSerializer.Serialize(this, RunJson.Default.RunTerms);
@@ -55,6 +60,19 @@ public sealed record BlockTerms
 
     /// <summary>From one look of a sensor to the next; null for any other block.</summary>
     public TimeSpan? Interval { get; init; }
+
+    /// <summary>What people are asked before it starts; null where nobody is.</summary>
+    public ApprovalSettings? Approval { get; init; }
+
+    /// <summary>The pipeline whose run it is; null for a block with code.</summary>
+    public PipelineCall? Call { get; init; }
+
+    /// <summary>The global data product that it gives; null for any other block.</summary>
+    public ProductTerms? Product { get; init; }
+
+    /// <summary>Whether it is a run of a pipeline instead of code.</summary>
+    [JsonIgnore]
+    public bool IsRun => Call is not null || Product is not null;
 
     /// <summary>Blocks that are asked before it starts, in order; all must hold.</summary>
     public IReadOnlyList<AttachedBlock> Conditions { get; init; } = [];

@@ -143,6 +143,6 @@ internal sealed record BlockResource
         File = block.FilePath is null ? null : Path.GetRelativePath(project.DirectoryPath, block.FilePath).Replace(Path.DirectorySeparatorChar, '/'),
         Color = block.Color,
         Configuration = block.Configuration,
-        CannotRunBecause = block.Type.Runs ? host.WhyNot(block.Type, block.Language) : null,
+        CannotRunBecause = block.Type.Runs ? host.WhyNot(block) : null,
     };
 }

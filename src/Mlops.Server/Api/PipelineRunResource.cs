@@ -30,6 +30,9 @@ internal sealed record PipelineRunResource
     /// <summary>Name of that trigger at the time.</summary>
     public string? TriggerName { get; init; }
 
+    /// <summary>The run that it is a block of.</summary>
+    public long? ParentRunId { get; init; }
+
     /// <summary>The instant that it stands for, UTC.</summary>
     public required DateTimeOffset ExecutionDate { get; init; }
 
@@ -75,6 +78,7 @@ internal sealed record PipelineRunResource
         Origin = run.Origin,
         TriggerId = run.TriggerId,
         TriggerName = run.TriggerName,
+        ParentRunId = run.ParentRunId,
         ExecutionDate = run.ExecutionDate,
         Variables = run.Variables,
         CreatedAt = run.CreatedAt,
@@ -89,6 +93,13 @@ internal sealed record PipelineRunResource
         BlockRuns = [.. run.BlockRuns.Select(blockRun => BlockRunResource.From(blockRun, now))],
     };
 }
+
+/// <summary>A run that is a block of another one.</summary>
+/// <param name="Id">The run.</param>
+/// <param name="ProjectUuid">Uuid of its project.</param>
+/// <param name="PipelineUuid">Uuid of its pipeline.</param>
+/// <param name="Status">Where it stands.</param>
+internal sealed record CalledRunResource(long Id, string ProjectUuid, string PipelineUuid, RunStatus Status);
 
 /// <summary>One block in one pipeline run.</summary>
 internal sealed record BlockRunResource
@@ -126,6 +137,9 @@ internal sealed record BlockRunResource
     /// <summary>Attempts that failed and used up a retry.</summary>
     public required int Failures { get; init; }
 
+    /// <summary>The run that its current attempt is, for a block of type pipeline; left out in lists of runs.</summary>
+    public CalledRunResource? CalledRun { get; init; }
+
     /// <summary>When it is tried again, or a sensor looks again, UTC.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
@@ -162,7 +176,8 @@ internal sealed record BlockRunResource
         Status = run.Status,
         Attempt = run.Attempt,
         Failures = run.Failures,
-        NextAttemptAt = run.NextAttemptAt,
+        CalledRun = run.Called is { } called ? new CalledRunResource(called.Id, called.ProjectUuid, called.PipelineUuid, called.Status) : null,
+        NextAttemptAt = run.WaitsForRun || run.WaitsForApproval ? null : run.NextAttemptAt,
         EarlierAttempts = [.. run.EarlierAttempts.Select(BlockAttemptResource.From)],
         StartedAt = run.StartedAt,
         CompletedAt = run.CompletedAt,

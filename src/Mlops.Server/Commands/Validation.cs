@@ -42,7 +42,7 @@ internal sealed class Validation(ProjectCatalog catalog, IBlockHost blocks, Trig
 
     private async Task CheckAsync(Project project, Pipeline pipeline, Block block, CancellationToken cancellationToken)
     {
-        if (blocks.WhyNot(block.Type, block.Language) is { } reason)
+        if (blocks.WhyNot(block) is { } reason)
         {
             _findings.Add(new Finding($"{project.Uuid}/{PipelinePath(pipeline)}", null, null, IsError: false, $"Block '{block.Uuid}' cannot run: {reason}"));
             return;

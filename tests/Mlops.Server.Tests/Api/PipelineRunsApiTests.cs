@@ -51,6 +51,28 @@ public sealed class PipelineRunsApiTests(PeopleServer fixture) : IClassFixture<P
     }
 
     [Fact]
+    public async Task A_block_that_is_a_run_names_it_and_the_run_names_its_caller()
+    {
+        await using var server = new ServerUnderTest(PeopleServer.Write(new TestProjects("demo")).File("demo", "pipelines/all/metadata.yaml",
+            """
+            name: all
+            type: python
+            uuid: all
+            blocks:
+            - {uuid: people, name: People, type: pipeline, language: yaml, configuration: {pipeline: {uuid: people, variables: {count: 4}}}}
+            """));
+        server.StartServer();
+
+        var (_, run) = await server.SendAsync(HttpMethod.Post, "/api/projects/demo/pipelines/all/runs?wait=120");
+
+        var block = Assert.Single(run.GetProperty("block_runs").EnumerateArray());
+        Assert.Equal(("completed", "completed", "pipeline"), (Text(run, "status"), Text(block, "status"), Text(block, "type")));
+        var called = await server.GetJsonAsync($"/api/pipeline_runs/{Id(block.GetProperty("called_run"))}");
+        Assert.Equal(("people", "pipeline", Id(run)), (Text(called, "pipeline_uuid"), Text(called, "origin"), called.GetProperty("parent_run_id").GetInt64()));
+        Assert.Equal("""{"count":4}""", called.GetProperty("variables").GetRawText());
+    }
+
+    [Fact]
     public async Task Cancelling_a_final_run_leaves_it_as_it_is()
     {
         var run = await _server.RunAsync("demo", "people");

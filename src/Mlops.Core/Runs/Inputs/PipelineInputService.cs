@@ -28,12 +28,12 @@ public sealed class PipelineInputService
     {
         var path = _catalog.GetProject(projectUuid).DirectoryPath;
         var running = _catalog.GetPipeline(projectUuid, pipelineUuid).Blocks.Where(block => block.Type.Runs).ToList();
-        var known = running.Where(block => block.FilePath is not null && _host.WhyNot(block.Type, block.Language) is null);
+        var known = running.Where(block => block.FilePath is not null && _host.WhyNot(block) is null);
         var described = await Task.WhenAll(known.Select(async block => (Block: block, Description: await _host.DescribeAsync(path, block, cancellationToken))));
         return new PipelineInputs(
             InputList.Create(_variables.List(projectUuid, pipelineUuid), described),
             [
-                .. running.Select(block => (block.Name, Reason: _host.WhyNot(block.Type, block.Language))).Where(block => block.Reason is not null)
+                .. running.Select(block => (block.Name, Reason: _host.WhyNot(block))).Where(block => block.Reason is not null)
                     .Select(block => new UnreadableBlock(block.Name, block.Reason!)),
                 .. described.SelectMany(block => block.Description.Errors.Take(1), (block, error) => new UnreadableBlock(block.Block.Name, Describe(error))),
             ]);

@@ -10,6 +10,7 @@ internal static class BlockRunNote
     public static string Of(BlockRun run, IReadOnlyList<BlockRun> all, DateTimeOffset now) => run.Status switch
     {
         BlockRunStatus.Initial when run is { LooksAgain: true, NextAttemptAt: { } next } => $"Looks again at {next:HH:mm:ss} UTC",
+        BlockRunStatus.Initial when run.WaitsForRun => run.Called is { } called ? $"Waits for run #{called.Id}" : "Waits for its run",
         BlockRunStatus.Initial when run.NextAttemptAt is { } next && next > now => $"Tries again in {Durations.Text(next - now)}",
         BlockRunStatus.Initial => WaitsFor(run, all) is { } waits ? $"Waits {waits}" : "Ready",
         BlockRunStatus.UpstreamFailed => "Did not run",
