@@ -40,7 +40,7 @@ public sealed class TriggerCalls
     /// <c>conflict</c>: it is inactive, which a call does not change; it has a problem; or a run is not over (<c>skip_if_previous_running</c>).
     /// <c>invalid_pipeline</c>: the pipeline cannot run.
     /// </exception>
-    public async Task<CalledRun> StartAsync(
+    public async Task<TriggerAnswer> StartAsync(
         long id, TriggerCredential credential, IReadOnlyDictionary<string, JsonElement> variables, IReadOnlyDictionary<string, JsonElement> eventVariables,
         CancellationToken cancellationToken)
     {
@@ -52,14 +52,14 @@ public sealed class TriggerCalls
             var row = await RequireAsync(id, credential, cancellationToken);
             if (row.Cause.Event is { } waits && WebhookEventSource.FindMismatch(waits, eventVariables) is { } mismatch)
             {
-                return new CalledRun(null, $"No run, because {mismatch}");
+                return new TriggerAnswer(null, $"No run, because {mismatch}");
             }
 
             var asked = row.ToTrigger().Run() with { Origin = _types.Find(row.ScheduleType)!.Origin, CallVariables = variables, EventVariables = eventVariables };
             var skips = TriggerSettings.Read(row.Settings).SkipIfPreviousRunning;
             if (await _runs.StartTriggeredAsync(asked, session => Admit(session, row, skips, out refusal), cancellationToken) is { } run)
             {
-                return new CalledRun(run, null);
+                return new TriggerAnswer(run, null);
             }
         }
 
@@ -94,4 +94,4 @@ public sealed class TriggerCalls
 /// <summary>What became of a call of a trigger.</summary>
 /// <param name="Run">The run that it started; null for none.</param>
 /// <param name="NoRunBecause">Why it started none, in words; null where it did.</param>
-public sealed record CalledRun(PipelineRun? Run, string? NoRunBecause);
+public sealed record TriggerAnswer(PipelineRun? Run, string? NoRunBecause);

@@ -3,7 +3,11 @@ namespace Mlops.Core.Triggers.Events;
 /// <summary>The triggers whose events this process watches: all whose events count.</summary>
 internal sealed class EventWatches(EventStore store, EventSources sources, TimeProvider timeProvider) : IDisposable
 {
+    private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
+
     private readonly Dictionary<long, (EventStore.ArmedTrigger Armed, WatchedTrigger? Trigger)> _byId = [];
+
+    private long? _prunedAt;
 
     /// <summary>Those that are looked for.</summary>
     public IReadOnlyList<WatchedTrigger> Triggers { get; private set; } = [];
@@ -32,6 +36,12 @@ internal sealed class EventWatches(EventStore store, EventSources sources, TimeP
             _byId.Remove(id, out var gone);
             gone.Trigger?.Dispose();
             isChanged = true;
+        }
+
+        if (_prunedAt is not { } at || timeProvider.GetElapsedTime(at) > PruneInterval)
+        {
+            _prunedAt = timeProvider.GetTimestamp();
+            await store.PruneIdleAsync(cancellationToken);
         }
 
         if (isChanged)

@@ -111,7 +111,7 @@ public abstract class WebhookEventTests : EventSuite
         Assert.Empty(await RunsAsync());
     }
 
-    private Task<CalledRun> CallAsync(Trigger trigger, string payload) => World.Get<TriggerCalls>().StartAsync(
+    private Task<TriggerAnswer> CallAsync(Trigger trigger, string payload) => World.Get<TriggerCalls>().StartAsync(
         trigger.Id, TriggerCredential.OfToken(trigger.Token!), new Dictionary<string, JsonElement>(), JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(payload)!, Cancellation);
 }
 
