@@ -147,6 +147,7 @@ public static class CoreServices
         services.AddSingleton(provider => new TriggerService(
             provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<TriggerSync>(), provider.GetRequiredService<TriggerStore>(),
             provider.GetRequiredService<TriggerEditor>(), provider.GetRequiredService<TriggerTypes>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new TriggerCalendar(provider.GetRequiredService<TriggerTypes>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new TriggerCalls(
             provider.GetRequiredService<TriggerSync>(), provider.GetRequiredService<TriggerStore>(), provider.GetRequiredService<TriggerTypes>(),
             provider.GetRequiredService<PipelineRunService>(), provider.GetRequiredService<TimeProvider>()));

@@ -133,6 +133,14 @@ public sealed class PipelineRunService
         string projectUuid, string? pipelineUuid, DateTimeOffset since, CancellationToken cancellationToken) =>
         _runs.GetStatisticsAsync(projectUuid, pipelineUuid, since, cancellationToken);
 
+    /// <summary>How many runs of a project were created each day, by status; days (of UTC) and statuses without any are left out. By day.</summary>
+    /// <param name="projectUuid">The project.</param>
+    /// <param name="from">The first day.</param>
+    /// <param name="until">The day after the last one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<IReadOnlyList<RunDayCount>> CountByDayAsync(string projectUuid, DateOnly from, DateOnly until, CancellationToken cancellationToken) =>
+        _runs.CountByDayAsync(projectUuid, from, until, cancellationToken);
+
     /// <summary>Asks to cancel a run; returns the run as it then is. A final run stays as it is.</summary>
     /// <exception cref="NotFoundException">There is no such run.</exception>
     public async Task<PipelineRun> CancelAsync(long pipelineRunId, CancellationToken cancellationToken)
@@ -197,7 +205,17 @@ public sealed class PipelineRunService
 /// <param name="Status">With this status.</param>
 /// <param name="Before">With an id below this one: the last of the page before.</param>
 /// <param name="Limit">At most so many; 1 to 200.</param>
-public sealed record PipelineRunFilter(string? ProjectUuid = null, string? PipelineUuid = null, RunStatus? Status = null, long? Before = null, int Limit = 30);
+public sealed record PipelineRunFilter(string? ProjectUuid = null, string? PipelineUuid = null, RunStatus? Status = null, long? Before = null, int Limit = 30)
+{
+    /// <summary>Of this trigger.</summary>
+    public long? TriggerId { get; init; }
+
+    /// <summary>Created at this instant or later.</summary>
+    public DateTimeOffset? CreatedFrom { get; init; }
+
+    /// <summary>Created before this instant.</summary>
+    public DateTimeOffset? CreatedUntil { get; init; }
+}
 
 /// <summary>A page of runs, newest first.</summary>
 /// <param name="Runs">The runs, their block runs without outputs.</param>

@@ -125,10 +125,23 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         AddIf(filter.ProjectUuid is not null, "project_uuid = @ProjectUuid");
         AddIf(filter.PipelineUuid is not null, "pipeline_uuid = @PipelineUuid");
         AddIf(filter.Status is not null, "status = @status");
+        AddIf(filter.TriggerId is not null, "trigger_id = @TriggerId");
+        AddIf(filter.CreatedFrom is not null, "created_at >= @from");
+        AddIf(filter.CreatedUntil is not null, "created_at < @until");
         var all = string.Join(" and ", conditions);
         AddIf(filter.Before is not null, "id < @Before");
         var page = string.Join(" and ", conditions);
-        var parameters = new { filter.ProjectUuid, filter.PipelineUuid, status = filter.Status?.ToWord(), filter.Before, take = limit + 1 };
+        var parameters = new
+        {
+            filter.ProjectUuid,
+            filter.PipelineUuid,
+            status = filter.Status?.ToWord(),
+            filter.TriggerId,
+            from = filter.CreatedFrom?.ToMicroseconds(),
+            until = filter.CreatedUntil?.ToMicroseconds(),
+            filter.Before,
+            take = limit + 1,
+        };
 
         await using var connection = await database.OpenReaderAsync(cancellationToken);
         var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
@@ -185,6 +198,13 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
     {
         await using var connection = await database.OpenReaderAsync(cancellationToken);
         return await RunStatisticsSql.ReadAsync(connection, projectUuid, pipelineUuid, since, cancellationToken);
+    }
+
+    /// <summary>How many runs of a project were created each day of UTC, by status.</summary>
+    public async Task<IReadOnlyList<RunDayCount>> CountByDayAsync(string projectUuid, DateOnly from, DateOnly until, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenReaderAsync(cancellationToken);
+        return await RunDayCountSql.ReadAsync(connection, projectUuid, from, until, cancellationToken);
     }
 
     private static async Task<PipelineRun> AddCalledAsync(PipelineRun run, DbConnection connection, CancellationToken cancellationToken)

@@ -11,6 +11,8 @@ internal static class Addresses
 
     public static string PipelineTriggers(string project, string pipeline) => $"{Pipeline(project, pipeline)}/triggers";
 
+    public static string Trigger(string project, string pipeline, string name) => $"{PipelineTriggers(project, pipeline)}/{Escape(name)}";
+
     public static string PipelineRuns(string project, string pipeline) => $"{Pipeline(project, pipeline)}/runs";
 
     public static string Run(string project, string pipeline, long run) => FormattableString.Invariant($"{PipelineRuns(project, pipeline)}/{run}");
