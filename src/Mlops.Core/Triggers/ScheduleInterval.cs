@@ -1,6 +1,5 @@
 using Cronos;
 using Mlops.Core.Runs;
-using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Triggers;
 

@@ -66,7 +66,7 @@ public sealed class TriggerCalendar
         var most = Math.Clamp(left, 1, MostPerDay);
         var count = 0;
         var first = new List<DateTimeOffset>();
-        foreach (var instant in schedule.Within(begin > now ? begin : now, end, trigger.NextRunAt))
+        foreach (var instant in schedule.Within(begin > now ? begin : now, end, trigger.LandsAt ?? trigger.NextRunAt))
         {
             if (count == most)
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mlops.Core.Database;
 using Mlops.Core.Projects;
 using Mlops.Core.Runs;
 using Mlops.Core.Triggers.Types;
@@ -123,9 +124,9 @@ public sealed class TriggerService
     public async Task<Trigger> RotateTokenAsync(long id, CancellationToken cancellationToken)
     {
         var row = await FindAsync(id, cancellationToken);
-        if (_types.Find(row.ScheduleType)?.IsCalled != true)
+        if (!_types.IsCalled(row.Cause))
         {
-            throw new InvalidRequestException("conflict", [$"The trigger '{row.Name}' is of type '{row.ScheduleType}', which has no token. Only those of type api are called."]);
+            throw new InvalidRequestException("conflict", [$"The trigger '{row.Name}' is of type '{row.ScheduleType}', which has no token. Only those of type api, and of type event with a webhook, are called."]);
         }
 
         var token = TriggerToken.Create();
@@ -137,19 +138,19 @@ public sealed class TriggerService
         return await GetAsync(id, cancellationToken);
     }
 
-    /// <summary>The next instants of a trigger; none where it is not active or nothing makes it due.</summary>
+    /// <summary>The next instants of a trigger; none where it is not active or nothing makes it due. With landing time, runs start before them.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>
     public async Task<IReadOnlyList<DateTimeOffset>> ListNextAsync(long id, int count, CancellationToken cancellationToken)
     {
         var trigger = await FindAsync(id, cancellationToken);
-        if (trigger.ToTrigger().NextRunAt is not { } next || _types.ReadSchedule(trigger.ScheduleType, trigger.Timing) is not { } schedule)
+        if (Timestamps.FromMicroseconds(trigger.LandsAt ?? trigger.NextRunAt) is not { } next || _types.ReadSchedule(trigger.ScheduleType, trigger.Timing) is not { } schedule)
         {
             return [];
         }
 
         // Mostly the one that it waits for is the first; after downtime, for a moment, it is one that was missed.
         // Cut before they are sorted: they go on for centuries.
-        return [.. schedule.Upcoming(_timeProvider.GetUtcNow(), trigger.ToTrigger().LastRunAt).Take(count).Prepend(next).Distinct().Order().Take(count)];
+        return [.. schedule.Upcoming(_timeProvider.GetUtcNow() + trigger.Lead, trigger.ToTrigger().LastRunAt).Take(count).Prepend(next).Distinct().Order().Take(count)];
     }
 
     /// <summary>When a trigger would be due that is made active now.</summary>

@@ -49,6 +49,29 @@ public sealed class TriggerFormTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
+    public async Task A_trigger_that_waits_for_files_is_made_and_starts_a_run_for_one_that_arrives()
+    {
+        Server.WriteFile("custom/tick.cs", "public static class Tick { [Custom] public static int Run() => 1; }");
+        Server.WriteFile("data/inbox/before.csv", "a");
+        Server.WritePipeline("waiting", "name: waiting\nuuid: waiting\ntype: python\nblocks:\n- {uuid: tick, name: tick, type: custom, language: csharp, upstream_blocks: []}\n");
+        var panel = await OpenFormAsync();
+        await panel.GetByLabel("Trigger name").FillAsync("Inbox");
+        await panel.GetByLabel("Pipeline", new() { Exact = true }).SelectOptionAsync("waiting");
+        await panel.GetByLabel("Trigger type").SelectOptionAsync("Event");
+        await Expect(panel).ToContainTextAsync("Folder is missing.");
+        await panel.GetByLabel("Folder", new() { Exact = true }).FillAsync("data/inbox");
+        await panel.GetByLabel("Names of files").FillAsync("*.csv");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Save trigger" }).ClickAsync();
+        await Expect(panel).ToHaveCountAsync(0);
+        Assert.Contains("event: {type: file, path: data/inbox, pattern: \"*.csv\"}", await ReadFileAsync("waiting"), StringComparison.Ordinal);
+
+        Server.WriteFile("data/inbox/new.csv", "b");
+
+        var row = Main.GetByRole(AriaRole.Row).Filter(new() { HasText = "Inbox" });
+        await Expect(row.GetByRole(AriaRole.Cell).Nth(6)).ToHaveTextAsync("1", new() { Timeout = 30_000 });
+    }
+
+    [Fact]
     public async Task A_trigger_that_is_called_shows_its_address_once_it_is_saved_and_escape_closes_the_form()
     {
         var panel = await OpenFormAsync();

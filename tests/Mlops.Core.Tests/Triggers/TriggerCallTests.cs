@@ -163,10 +163,10 @@ public abstract class TriggerCallTests : TriggerSuite
         return Assert.Single(await ListAsync());
     }
 
-    private Task<PipelineRun> StartAsync(Trigger trigger, TriggerCredential credential, string variables = "{}", string eventVariables = "{}") =>
-        World.Get<TriggerCalls>().StartAsync(
+    private async Task<PipelineRun> StartAsync(Trigger trigger, TriggerCredential credential, string variables = "{}", string eventVariables = "{}") =>
+        (await World.Get<TriggerCalls>().StartAsync(
             trigger.Id, credential, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(variables)!,
-            JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(eventVariables)!, Cancellation);
+            JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(eventVariables)!, Cancellation)).Run!;
 }
 
 public sealed class SqliteTriggerCallTests : TriggerCallTests

@@ -87,7 +87,8 @@ public abstract class TriggerTests : TriggerSuite
             triggers.Select(trigger => trigger.Name));
         Assert.Equal(["c good"], triggers.Where(trigger => trigger.Problem is null).Select(trigger => trigger.Name));
         Assert.Equal(["c good"], triggers.Where(trigger => trigger.NextRunAt is not null).Select(trigger => trigger.Name));
-        Assert.Equal("Triggers of type 'event' are listed but not run yet. Those of type time, api are.", triggers[4].Problem);
+        Assert.Equal(
+            "The trigger does not say what it waits for. Write it like event: {type: file, path: data/inbox, pattern: '*.csv'}; types are file, pipeline, webhook.", triggers[4].Problem);
     }
 
     [Fact]

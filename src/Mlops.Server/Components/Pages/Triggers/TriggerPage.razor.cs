@@ -58,7 +58,8 @@ public sealed partial class TriggerPage(
     {
         { Problem: not null } => "What keeps it from starting one is said above.",
         { IsActive: false } => "It is inactive. Enable it, and it starts the first one.",
-        { Token: not null } => "It starts one for each call of its endpoint.",
+        { Token: not null, Event: null, EventMatchers: null } => "It starts one for each call of its endpoint.",
+        { ScheduleType: "event" } => "It starts one for each event.",
         { NextRunAt: { } at } => $"The first one is due at {Moments.Exact(at)}.",
         _ => "It appears here as soon as there is one.",
     };

@@ -16,6 +16,7 @@ internal sealed record TriggerField(string Label, Func<TriggerForm, string?> Rea
         Text("Frequency", form => form.Interval, (form, text) => form.Interval = text),
         Text("Time zone", form => form.TimeZone.Trim(), (form, text) => form.TimeZone = text),
         Text("Start date and time", form => TriggerNumbers.Start(form)?.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) ?? form.Start.Trim(), (form, text) => form.Start = text),
+        Text("Event", form => form.Event, (form, text) => form.Event = text),
         Switch("Create initial pipeline run", form => form.CreatesInitialRun, (form, isOn) => form.CreatesInitialRun = isOn),
         Text("Missed runs", form => form.CatchUp, (form, text) => form.CatchUp = text),
         Switch("Skip run if previous run still in progress", form => form.SkipsIfRunning, (form, isOn) => form.SkipsIfRunning = isOn),

@@ -38,6 +38,9 @@ public sealed class TriggerForm
     /// <summary>UTC, as fields of browsers have it: <c>2026-05-16T07:00</c>.</summary>
     public string Start { get; set; } = "";
 
+    /// <summary>JSON of what a trigger of type event waits for; empty for nothing.</summary>
+    public string Event { get; set; } = "";
+
     public bool CreatesInitialRun { get; set; }
 
     public string CatchUp { get; set; } = "latest";
@@ -102,6 +105,7 @@ public sealed class TriggerForm
             Interval = trigger.ScheduleInterval ?? UsualInterval,
             TimeZone = Text(trigger, "time_zone"),
             Start = trigger.StartTime?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) ?? "",
+            Event = trigger.Event?.GetRawText() ?? "",
             CreatesInitialRun = IsSet(trigger, "create_initial_pipeline_run") ?? false,
             CatchUp = Text(trigger, "catch_up") is { Length: > 0 } policy ? policy : "latest",
             SkipsIfRunning = IsSet(trigger, "skip_if_previous_running") ?? false,

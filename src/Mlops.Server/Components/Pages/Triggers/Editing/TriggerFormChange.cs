@@ -22,6 +22,7 @@ internal static class TriggerFormChange
             ScheduleInterval = form.IsSchedule && (read is null || form.Interval != was.Interval) ? form.Interval : null,
             StartTime = form.IsSchedule && TriggerNumbers.Start(form) != TriggerNumbers.Start(was)
                 ? TriggerNumbers.Start(form)?.ToString("yyyy-MM-dd HH:mm:ss'+00:00'", CultureInfo.InvariantCulture) ?? "" : null,
+            Event = form.Type == EventForm.Type && form.Event.Length > 0 && form.Event != was.Event ? JsonElement.Parse(form.Event) : null,
             IsActive = read is null ? true : null,
             Variables = Changed(form.Variables, was.Variables).Count == 0 ? null : form.Variables,
             Settings = Settings(form, was),

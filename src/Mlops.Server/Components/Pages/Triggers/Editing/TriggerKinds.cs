@@ -26,6 +26,7 @@ internal sealed class TriggerKinds
     [
         new("time", "Schedule", "calendar", typeof(SchedulePart)),
         new("api", "API", "api", typeof(ApiPart)),
+        new("event", "Event", "bolt", typeof(EventPart)),
     ]);
 
     /// <summary>In the order of the menu.</summary>
