@@ -13,6 +13,7 @@ using Mlops.Core.Runs.Products;
 using Mlops.Core.Runs.Retention;
 using Mlops.Core.Secrets;
 using Mlops.Core.Triggers;
+using Mlops.Core.Triggers.Events;
 using Mlops.Core.Triggers.Types;
 using Mlops.Core.Variables;
 using Mlops.Core.Workers;
@@ -54,6 +55,7 @@ public static class CoreServices
         if (options.Role == WorkerRole.Server)
         {
             services.AddHostedService<TriggerScheduler>();
+            services.AddHostedService<EventWatcher>();
         }
 
         return services;
@@ -88,8 +90,12 @@ public static class CoreServices
         services.AddSingleton<PipelineRunStarter>();
         services.AddSingleton<ProductOutputs>();
         services.AddSingleton<RunBlockStarter>();
-        services.AddSingleton<IRunBlock>(provider => new PipelineCaller(
+        services.AddSingleton(provider => new PipelineCaller(
             provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<PipelineRunStore>(), Wake(provider)));
+        services.AddSingleton(provider => new CodeCaller(
+            provider.GetRequiredService<MetadataDatabase>(), provider.GetRequiredService<PipelineCaller>(), provider.GetRequiredService<PipelineRunStore>(),
+            provider.GetRequiredService<RunWaiter>(), provider.GetRequiredService<RunDispatcher>, provider.GetRequiredService<PipelineRunExecutor>));
+        services.AddSingleton<IRunBlock>(provider => provider.GetRequiredService<PipelineCaller>());
         services.AddSingleton<IRunBlock>(provider => new ProductMaker(
             provider.GetRequiredService<MetadataDatabase>(), provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<ProductOutputs>(),
             provider.GetRequiredService<RunEvents>(), Wake(provider), provider.GetRequiredService<TimeProvider>()));
@@ -103,7 +109,7 @@ public static class CoreServices
         services.AddSingleton(provider => new PipelineRunExecutor(
             provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<RunStepStore>(),
             provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<RunEvents>(),
-            provider.GetRequiredService<IBlockHost>(), provider.GetRequiredService<BlockWorkFactory>(), provider.GetRequiredService<RunBlockStarter>(),
+            provider.GetRequiredService<IBlockHost>(), provider.GetRequiredService<BlockWorkFactory>(), provider.GetRequiredService<RunBlockStarter>(), provider.GetRequiredService<CodeCaller>(),
             provider.GetRequiredService<ForsakenRuns>(), provider.GetRequiredService<MlopsCoreOptions>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PipelineRunExecutor>>()));
         services.AddSingleton(provider => new PipelineRunService(
@@ -136,15 +142,32 @@ public static class CoreServices
         services.AddSingleton<TriggerEditor>();
         services.AddSingleton<TriggerFirer>();
         services.AddSingleton<SchedulerSurroundings>();
+        services.AddSingleton<LandingTimes>();
         services.AddSingleton<TriggerTypes>();
         services.AddSingleton<ITriggerType, ScheduleTrigger>();
         services.AddSingleton<ITriggerType, ApiTrigger>();
+        services.AddSingleton<ITriggerType, EventTrigger>();
+        AddEvents(services);
         services.AddSingleton(provider => new TriggerService(
             provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<TriggerSync>(), provider.GetRequiredService<TriggerStore>(),
             provider.GetRequiredService<TriggerEditor>(), provider.GetRequiredService<TriggerTypes>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new TriggerCalendar(provider.GetRequiredService<TriggerTypes>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new TriggerCalls(
             provider.GetRequiredService<TriggerSync>(), provider.GetRequiredService<TriggerStore>(), provider.GetRequiredService<TriggerTypes>(),
             provider.GetRequiredService<PipelineRunService>(), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>Hosts register further sources beside these.</summary>
+    private static void AddEvents(IServiceCollection services)
+    {
+        services.AddSingleton<EventSources>();
+        services.AddSingleton<IEventSource, FileEventSource>();
+        services.AddSingleton<IEventSource, PipelineEventSource>();
+        services.AddSingleton<IEventSource, WebhookEventSource>();
+        services.AddSingleton<EventStore>();
+        services.AddSingleton<EventTaker>();
+        services.AddSingleton<EventTaker.Surroundings>();
+        services.AddSingleton<EventWatches>();
     }
 
     private static void AddWorkers(IServiceCollection services)

@@ -1,5 +1,6 @@
 using Mlops.Server.Api;
 using Mlops.Server.Api.Mage;
+using Mlops.Server.Approvals;
 using Mlops.Server.Commands;
 using Mlops.Server.Components;
 using Mlops.Server.Hosting;
@@ -30,6 +31,7 @@ public sealed class Program
             .AddMlopsSecurity()
             .AddMlopsHealth()
             .AddMlopsApi()
+            .AddMlopsApprovals()
             .AddMlopsComponents();
 
         var app = builder.Build();
@@ -43,6 +45,7 @@ public sealed class Program
         app.UseAntiforgery();
         app.MapHealthApi();
         app.MapMlopsApi();
+        app.MapApprovalLinks();
         app.MapStaticAssets().RequireAuthorization(AccessPolicies.LocalAccess);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(AccessPolicies.LocalAccess);
         await app.ServeUntilStoppedAsync(options);

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mlops.Core.Pipelines;
+using Mlops.Core.Runs.Calls;
 using Mlops.Core.Secrets;
 
 namespace Mlops.Core.Runs;
@@ -51,6 +53,10 @@ public sealed record BlockSessionOptions(long PipelineRunId, string ProjectUuid,
 {
     /// <summary>What its blocks may ask for; none by default.</summary>
     public RunSecrets Secrets { get; init; } = RunSecrets.None(ProjectUuid);
+
+    /// <summary>Runs pipelines that its blocks ask for; null where none can be run.</summary>
+    [JsonIgnore]
+    public PipelineCalls? Calls { get; init; }
 }
 
 /// <summary>One block to run: only words and paths, so that it can be sent to another process.</summary>

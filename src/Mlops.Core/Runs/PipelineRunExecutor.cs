@@ -15,6 +15,7 @@ public sealed class PipelineRunExecutor
     private readonly IBlockHost _host;
     private readonly BlockWorkFactory _works;
     private readonly RunBlockStarter _runBlocks;
+    private readonly CodeCaller _codeCaller;
     private readonly ForsakenRuns _forsaken;
     private readonly TimeSpan _grace;
     private readonly TimeProvider _timeProvider;
@@ -22,7 +23,7 @@ public sealed class PipelineRunExecutor
 
     internal PipelineRunExecutor(
         PipelineRunStore runs, RunClaims claims, RunStepStore steps, RunLeases leases, RunEvents events, IBlockHost host, BlockWorkFactory works,
-        RunBlockStarter runBlocks, ForsakenRuns forsaken, MlopsCoreOptions options, TimeProvider timeProvider, ILogger<PipelineRunExecutor> logger)
+        RunBlockStarter runBlocks, CodeCaller codeCaller, ForsakenRuns forsaken, MlopsCoreOptions options, TimeProvider timeProvider, ILogger<PipelineRunExecutor> logger)
     {
         _runs = runs;
         _events = events;
@@ -32,6 +33,7 @@ public sealed class PipelineRunExecutor
         _host = host;
         _works = works;
         _runBlocks = runBlocks;
+        _codeCaller = codeCaller;
         _forsaken = forsaken;
         _grace = options.StopGrace;
         _timeProvider = timeProvider;
@@ -145,7 +147,7 @@ public sealed class PipelineRunExecutor
         if (begun.Progress.IsFinal)
         {
             TellWaiting(begun.Claimed.Run);
-            if (begun.Claimed.Run.BlockRuns.Any(block => block.Terms.IsRun))
+            if (begun.Progress.Status != RunStatus.Completed)
             {
                 await _forsaken.CancelAsync(begun.Claimed.Run.Id, CancellationToken.None);
             }
@@ -193,7 +195,10 @@ public sealed class PipelineRunExecutor
         IBlockSession session;
         try
         {
-            options = await _works.CreateSessionAsync(begun.Claimed.Run, stopping);
+            options = await _works.CreateSessionAsync(begun.Claimed.Run, stopping) with
+            {
+                Calls = (message, token) => _codeCaller.CallAsync(begun.Claimed.Run, message, token),
+            };
             session = await _host.OpenAsync(options, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -10,6 +10,9 @@ namespace Mlops.Core.Runs;
 /// <param name="Limit">At most so many; 1 to 200.</param>
 public sealed record PipelineRunFilter(string? ProjectUuid = null, string? PipelineUuid = null, RunStatus? Status = null, long? Before = null, int Limit = 30)
 {
+    /// <summary>Of this trigger.</summary>
+    public long? TriggerId { get; init; }
+
     /// <summary>With one of these ids.</summary>
     public IReadOnlyList<long>? Ids { get; init; }
 
@@ -34,6 +37,9 @@ public sealed record PipelineRunFilter(string? ProjectUuid = null, string? Pipel
     /// <summary>Accepted at this instant or before.</summary>
     public DateTimeOffset? CreatedTo { get; init; }
 
+    /// <summary>Accepted before this instant.</summary>
+    public DateTimeOffset? CreatedUntil { get; init; }
+
     /// <summary>Leaves out so many of the first ones.</summary>
     public int Offset { get; init; }
 
@@ -49,6 +55,7 @@ public sealed record PipelineRunFilter(string? ProjectUuid = null, string? Pipel
             ProjectUuid is null ? null : "project_uuid = @ProjectUuid",
             PipelineUuid is null ? null : "pipeline_uuid = @PipelineUuid",
             Status is null ? null : "status = @status",
+            TriggerId is null ? null : "trigger_id = @TriggerId",
             Ids is null ? null : dialect.IsAmong("pipeline_run.id", "@ids"),
             PipelineUuids is null ? null : dialect.IsAmong("pipeline_uuid", "@pipelineUuids"),
             Pipelines is null ? null : dialect.IsAmong("project_uuid || '/' || pipeline_uuid", "@pipelines"),
@@ -57,6 +64,7 @@ public sealed record PipelineRunFilter(string? ProjectUuid = null, string? Pipel
             Products is null ? null : dialect.IsAmong("product", "@products"),
             CreatedFrom is null ? null : "created_at >= @from",
             CreatedTo is null ? null : "created_at <= @to",
+            CreatedUntil is null ? null : "created_at < @until",
         }.OfType<string>());
 
     /// <summary>The values that the conditions name; those that none names are arrays without items.</summary>
@@ -74,6 +82,8 @@ public sealed record PipelineRunFilter(string? ProjectUuid = null, string? Pipel
         products = Products?.ToArray() ?? [],
         from = CreatedFrom?.ToMicroseconds(),
         to = CreatedTo?.ToMicroseconds(),
+        until = CreatedUntil?.ToMicroseconds(),
+        TriggerId,
         Offset,
         take,
     };

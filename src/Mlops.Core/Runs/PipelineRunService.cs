@@ -143,6 +143,14 @@ public sealed class PipelineRunService
         string projectUuid, string? pipelineUuid, DateTimeOffset since, CancellationToken cancellationToken) =>
         _runs.GetStatisticsAsync(projectUuid, pipelineUuid, since, cancellationToken);
 
+    /// <summary>How many runs of a project were created each day, by status; days (of UTC) and statuses without any are left out. By day.</summary>
+    /// <param name="projectUuid">The project.</param>
+    /// <param name="from">The first day.</param>
+    /// <param name="until">The day after the last one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<IReadOnlyList<RunDayCount>> CountByDayAsync(string projectUuid, DateOnly from, DateOnly until, CancellationToken cancellationToken) =>
+        _runs.CountByDayAsync(projectUuid, from, until, cancellationToken);
+
     /// <summary>Asks to cancel a run; returns the run as it then is. A final run stays as it is.</summary>
     /// <exception cref="NotFoundException">There is no such run.</exception>
     public async Task<PipelineRun> CancelAsync(long pipelineRunId, CancellationToken cancellationToken)

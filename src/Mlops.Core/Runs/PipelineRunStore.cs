@@ -181,6 +181,13 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         return await RunStatisticsSql.ReadAsync(connection, projectUuid, pipelineUuid, since, cancellationToken);
     }
 
+    /// <summary>How many runs of a project were created each day of UTC, by status.</summary>
+    public async Task<IReadOnlyList<RunDayCount>> CountByDayAsync(string projectUuid, DateOnly from, DateOnly until, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenReaderAsync(cancellationToken);
+        return await RunDayCountSql.ReadAsync(connection, projectUuid, from, until, cancellationToken);
+    }
+
     private static async Task<PipelineRun> AddCalledAsync(PipelineRun run, DbConnection connection, CancellationToken cancellationToken)
     {
         if (!run.BlockRuns.Any(block => block.Terms.IsRun))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mlops.Core.Database;
 using Mlops.Core.Runs;
+using Mlops.Core.Triggers.Events;
 using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Triggers;
@@ -33,17 +34,19 @@ public sealed class TriggerCalls
     /// <param name="variables">Variables of this run; they go before the trigger's.</param>
     /// <param name="eventVariables">What else was sent; fills in variables that nobody gives.</param>
     /// <param name="cancellationToken">Gives up before the insert.</param>
+    /// <returns>The run, or why what was sent starts none.</returns>
     /// <exception cref="TriggerTokenException">There is no such trigger, or the token is another.</exception>
     /// <exception cref="InvalidRequestException">
     /// <c>conflict</c>: it is inactive, which a call does not change; it has a problem; or a run is not over (<c>skip_if_previous_running</c>).
     /// <c>invalid_pipeline</c>: the pipeline cannot run.
     /// </exception>
-    public Task<PipelineRun> StartAsync(
+    public Task<TriggerAnswer> StartAsync(
         long id, TriggerCredential credential, IReadOnlyDictionary<string, JsonElement> variables, IReadOnlyDictionary<string, JsonElement> eventVariables,
         CancellationToken cancellationToken) =>
         StartAsync(
             async () => Require(await _store.FindAsync(id, cancellationToken) is { } row ? [row] : [], credential),
-            run => run with { CallVariables = variables, EventVariables = eventVariables },
+            row => row.Cause.Event is { } waits ? WebhookEventSource.FindMismatch(waits, eventVariables) : null,
+            (row, run) => run with { Origin = _types.Find(row.ScheduleType)!.Origin, CallVariables = variables, EventVariables = eventVariables },
             cancellationToken);
 
     /// <summary>Starts a run of one block of a pipeline, for whoever knows the token of a trigger of it; the run is that trigger's.</summary>
@@ -53,10 +56,11 @@ public sealed class TriggerCalls
     /// <exception cref="TriggerTokenException">There is no such pipeline, or none of its triggers has this token.</exception>
     /// <exception cref="NotFoundException">There is no such block.</exception>
     /// <exception cref="InvalidRequestException">As above; <c>needs_upstream</c>: the block takes outputs of others, which are not to be run.</exception>
-    public Task<PipelineRun> StartBlockAsync(BlockCall call, TriggerCredential credential, CancellationToken cancellationToken) => StartAsync(
-        async () => Require(await _store.ListOfPipelineAsync(call.ProjectUuids, call.PipelineUuid, cancellationToken), credential),
-        run => run with { CallVariables = call.Variables, Only = call.Only },
-        cancellationToken);
+    public async Task<PipelineRun> StartBlockAsync(BlockCall call, TriggerCredential credential, CancellationToken cancellationToken) => (await StartAsync(
+        async () => Require(await ListForBlocksAsync(call, cancellationToken), credential),
+        _ => null,
+        (_, run) => run with { CallVariables = call.Variables, Only = call.Only },
+        cancellationToken)).Run!;
 
     /// <summary>Starts a run of a trigger of any type for somebody who needs no token, since he may do everything.</summary>
     /// <param name="id">The trigger.</param>
@@ -65,14 +69,20 @@ public sealed class TriggerCalls
     /// <param name="cancellationToken">Gives up before the insert.</param>
     /// <exception cref="NotFoundException">There is no such trigger.</exception>
     /// <exception cref="InvalidRequestException">As above.</exception>
-    public Task<PipelineRun> StartAsync(
+    public async Task<PipelineRun> StartAsync(
         long id, IReadOnlyDictionary<string, JsonElement> variables, DateTimeOffset? executionDate, CancellationToken cancellationToken) =>
-        StartAsync(
+        (await StartAsync(
             async () => RequireReady(await _store.FindAsync(id, cancellationToken) ?? throw TriggerService.NoSuchTrigger(id)),
-            run => run with { CallVariables = variables, ExecutionDate = executionDate },
-            cancellationToken);
+            _ => null,
+            (_, run) => run with { CallVariables = variables, ExecutionDate = executionDate },
+            cancellationToken)).Run!;
 
-    private async Task<PipelineRun> StartAsync(Func<Task<TriggerRow>> require, Func<TriggeredRun, TriggeredRun> complete, CancellationToken cancellationToken)
+    /// <summary>Without those that wait for events: whoever knows the token of one may send events that fit, and no more.</summary>
+    private async Task<IReadOnlyList<TriggerRow>> ListForBlocksAsync(BlockCall call, CancellationToken cancellationToken) =>
+        [.. (await _store.ListOfPipelineAsync(call.ProjectUuids, call.PipelineUuid, cancellationToken)).Where(row => row.Cause.Event is null)];
+
+    private async Task<TriggerAnswer> StartAsync(
+        Func<Task<TriggerRow>> require, Func<TriggerRow, string?> mismatch, Func<TriggerRow, TriggeredRun, TriggeredRun> complete, CancellationToken cancellationToken)
     {
         await _sync.SyncAsync(cancellationToken);
         var refusal = TriggerClaims.Busy;
@@ -80,11 +90,16 @@ public sealed class TriggerCalls
         {
             await Task.Delay(attempt == 0 ? TimeSpan.Zero : BusyDelay, _timeProvider, cancellationToken);
             var row = await require();
-            var asked = complete(row.ToTrigger().Run() with { Origin = RunOrigin.Api });
+            if (mismatch(row) is { } reason)
+            {
+                return new TriggerAnswer(null, $"No run, because {reason}");
+            }
+
+            var asked = complete(row, row.ToTrigger().Run() with { Origin = RunOrigin.Api });
             var skips = TriggerSettings.Read(row.Settings).SkipIfPreviousRunning;
             if (await _runs.StartTriggeredAsync(asked, session => Admit(session, row, skips, out refusal), cancellationToken) is { } run)
             {
-                return run;
+                return new TriggerAnswer(run, null);
             }
         }
 
@@ -102,7 +117,7 @@ public sealed class TriggerCalls
     {
         _ = rows.Count > 0 || credential.Fits(null);
         var fitting = rows.Where(row => credential.Fits(row.Token)).ToList();
-        return fitting.Find(row => _types.Find(row.ScheduleType)?.IsCalled == true) is { } trigger ? RequireReady(trigger) : throw new TriggerTokenException();
+        return fitting.Find(row => _types.IsCalled(row.Cause)) is { } trigger ? RequireReady(trigger) : throw new TriggerTokenException();
     }
 
     private static TriggerRow RequireReady(TriggerRow row) => row switch
@@ -114,3 +129,8 @@ public sealed class TriggerCalls
 
     private static InvalidRequestException Conflict(string reason) => new("conflict", [reason]);
 }
+
+/// <summary>What became of a call of a trigger.</summary>
+/// <param name="Run">The run that it started; null for none.</param>
+/// <param name="NoRunBecause">Why it started none, in words; null where it did.</param>
+public sealed record TriggerAnswer(PipelineRun? Run, string? NoRunBecause);

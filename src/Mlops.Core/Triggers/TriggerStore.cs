@@ -1,4 +1,5 @@
 using Mlops.Core.Database;
+using Mlops.Core.Runs;
 
 namespace Mlops.Core.Triggers;
 
@@ -55,6 +56,21 @@ internal sealed class TriggerStore(MetadataDatabase database)
             """,
             new { ids = ids.ToArray() }, cancellationToken);
         return rows.ToDictionary(row => row.TriggerId, row => row.ToFigures());
+    }
+
+    /// <summary>The newest run of each trigger of a project, or of one pipeline, without block runs.</summary>
+    public async Task<IReadOnlyDictionary<long, PipelineRun>> ListLatestRunsAsync(
+        string projectUuid, string? pipelineUuid, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Of id alone PostgreSQL would look for the greatest through all runs from the newest on, for a trigger without runs to the very first.
+        var rows = await database.QueryAsync<PipelineRunRow>(
+            $"""
+            select {PipelineRunRow.Columns} from pipeline_run where id in (
+                select (select max(run.id + 0) from pipeline_run run where run.trigger_id = trigger.id)
+                from trigger where project_uuid = @projectUuid and (@pipelineUuid = '' or pipeline_uuid = @pipelineUuid) and removed_at is null)
+            """,
+            new { projectUuid, pipelineUuid = pipelineUuid ?? "" }, cancellationToken);
+        return rows.ToDictionary(row => row.TriggerId!.Value, row => row.ToRun([], now));
     }
 
     /// <summary>Gives a trigger another token.</summary>

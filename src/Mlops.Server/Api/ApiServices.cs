@@ -58,6 +58,7 @@ internal static class ApiServices
         api.MapPipelineRunsApi();
         api.MapRunLogsApi();
         api.MapBlockOutputsApi();
+        api.MapApprovalsApi();
         api.MapTriggersApi();
         api.MapWorkersApi();
         api.MapSecretsApi();

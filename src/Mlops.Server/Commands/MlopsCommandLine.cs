@@ -56,6 +56,7 @@ internal static class MlopsCommandLine
             TriggerCommand.Create(Configuration),
             WorkerCommand.Create(Configuration),
             SecretsCommand.Create(Configuration),
+            ApprovalsCommand.Create(Configuration),
         };
         settings.AddTo(root);
         root.SetAction(parsed => serveAsync(Configuration(parsed)));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mlops.Core.Workers;
 using Mlops.Server.Api.Mage;
+using Mlops.Server.Approvals;
 using Mlops.Server.Hosting;
 using Mlops.Server.Security;
 using Serilog;
@@ -32,12 +33,13 @@ internal static class LoggingSetup
         options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
         options.GetLevel = (context, _, exception) =>
             exception is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? LogEventLevel.Error
-            : HttpMethods.IsPost(context.Request.Method) && IsApi(context.Request.Path) ? LogEventLevel.Information
+            : HttpMethods.IsPost(context.Request.Method) && IsNoted(context.Request.Path) ? LogEventLevel.Information
             : LogEventLevel.Debug;
     });
 
-    private static bool IsApi(PathString path) =>
-        path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments(MageApi.Prefix, StringComparison.OrdinalIgnoreCase);
+    /// <summary>What pages change goes another way than by requests.</summary>
+    private static bool IsNoted(PathString path) => new[] { "/api", MageApi.Prefix, ApprovalLinks.Prefix }
+        .Any(prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 
     private static LoggerConfiguration Configure(LoggerConfiguration logger, IConfiguration configuration) => logger
         .MinimumLevel.Information()

@@ -232,10 +232,10 @@ public abstract class TriggerCallTests : TriggerSuite
     private Task<PipelineRun> StartBlockAsync(string pipeline, TriggerCredential credential, BlockSelection only, string project = "p") => World.Get<TriggerCalls>().StartBlockAsync(
         new BlockCall(pipeline, [project, "absent"], only, new Dictionary<string, JsonElement> { ["from"] = JsonElement.Parse("\"call\"") }), credential, Cancellation);
 
-    private Task<PipelineRun> StartAsync(Trigger trigger, TriggerCredential credential, string variables = "{}", string eventVariables = "{}") =>
-        World.Get<TriggerCalls>().StartAsync(
+    private async Task<PipelineRun> StartAsync(Trigger trigger, TriggerCredential credential, string variables = "{}", string eventVariables = "{}") =>
+        (await World.Get<TriggerCalls>().StartAsync(
             trigger.Id, credential, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(variables)!,
-            JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(eventVariables)!, Cancellation);
+            JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(eventVariables)!, Cancellation)).Run!;
 }
 
 public sealed class SqliteTriggerCallTests : TriggerCallTests

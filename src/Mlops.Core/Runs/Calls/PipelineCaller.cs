@@ -35,7 +35,16 @@ internal sealed class PipelineCaller(PipelineRunStarter starter, PipelineRunStor
         return BlockOutput.OfValue("output_0", value);
     }
 
-    private async Task<PipelineRun> StartAsync(PipelineRun parent, BlockRun block, PipelineCall call)
+    /// <summary>Starts a run for a block of another one, or finds the one of the same request.</summary>
+    /// <param name="parent">The run of the block.</param>
+    /// <param name="name">The pipeline.</param>
+    /// <param name="variables">Variables of the run, later ones before earlier ones.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="requestId">Names the request.</param>
+    /// <exception cref="NotFoundException">There is no such pipeline.</exception>
+    /// <exception cref="InvalidRequestException">It cannot be run.</exception>
+    public async Task<PipelineRun> StartAsync(
+        PipelineRun parent, PipelineName name, IReadOnlyList<IReadOnlyDictionary<string, JsonElement>> variables, CallingBlock block, string requestId)
     {
         if (parent.Terms.Depth >= MaxDepth)
         {
@@ -43,14 +52,12 @@ internal sealed class PipelineCaller(PipelineRunStarter starter, PipelineRunStor
                 "too_deep", [$"the run is block of a run that is block of a run, {MaxDepth} times over. Look for pipelines that start each other."]);
         }
 
-        var inherited = parent.Variables.Where(pair => call.Inherit.Contains(pair.Key, StringComparer.Ordinal) || call.Inherit is ["*"])
-            .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-        var prepared = starter.Prepare(new PipelineName(call.ProjectUuid ?? parent.ProjectUuid, call.PipelineUuid), [inherited, call.Variables], RunOrigin.Pipeline);
+        var prepared = starter.Prepare(name, variables, RunOrigin.Pipeline);
         var run = await runs.InsertAsync(
             prepared with
             {
-                RequestId = $"block {block.Id} {block.Attempt}",
-                Caller = new CallingBlock(parent.Id, block.Id, block.Attempt, call.ChecksStatus),
+                RequestId = requestId,
+                Caller = block,
                 Terms = prepared.Terms with { Depth = parent.Terms.Depth + 1, Interval = RunInterval.Of(parent) },
                 ExecutionDate = RunInterval.ExecutionDateOf(parent),
             },
@@ -59,6 +66,18 @@ internal sealed class PipelineCaller(PipelineRunStarter starter, PipelineRunStor
         // Killed here, the run is durable and recovery wakes it.
         wake(run.Id);
         return run;
+    }
+
+    private Task<PipelineRun> StartAsync(PipelineRun parent, BlockRun block, PipelineCall call)
+    {
+        var inherited = parent.Variables.Where(pair => call.Inherit.Contains(pair.Key, StringComparer.Ordinal) || call.Inherit is ["*"])
+            .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        return StartAsync(
+            parent,
+            new PipelineName(call.ProjectUuid ?? parent.ProjectUuid, call.PipelineUuid),
+            [inherited, call.Variables],
+            new CallingBlock(parent.Id, block.Id, block.Attempt, call.ChecksStatus),
+            $"block {block.Id} {block.Attempt}");
     }
 
     private static CalledRun ToCalled(PipelineRun run, BlockRun block) =>

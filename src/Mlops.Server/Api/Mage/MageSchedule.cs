@@ -14,6 +14,8 @@ internal sealed record MageScheduleList(IReadOnlyList<MageSchedule> PipelineSche
 /// <summary>A trigger in Mage's words.</summary>
 internal sealed record MageSchedule
 {
+    private static readonly JsonElement NoMatchers = JsonElement.Parse("[]");
+
     public required long Id { get; init; }
 
     public required string Name { get; init; }
@@ -60,7 +62,8 @@ internal sealed record MageSchedule
     /// <summary>Seconds that a completed run took on average.</summary>
     public double? RuntimeAverage { get; init; }
 
-    public IReadOnlyList<string> EventMatchers { get; } = [];
+    /// <summary>What a service that posts events must say; empty for triggers of other types.</summary>
+    public required JsonElement EventMatchers { get; init; }
 
     public string? GlobalDataProductUuid { get; }
 
@@ -89,6 +92,7 @@ internal sealed record MageSchedule
         PipelineRunsCount = trigger.RunCount,
         PipelineInProgressRunsCount = figures.OpenCount,
         RuntimeAverage = figures.AverageDuration?.TotalSeconds,
+        EventMatchers = trigger.EventMatchers ?? NoMatchers,
         Problem = trigger.Problem,
     };
 }

@@ -35,6 +35,7 @@ internal sealed record MageScheduleRequest
 
     public IReadOnlyList<string>? Envs { get; init; }
 
+    /// <summary>All matchers; none of them removes those that there are.</summary>
     public IReadOnlyList<JsonElement>? EventMatchers { get; init; }
 
     /// <summary>Whether it is to have another token.</summary>
@@ -62,6 +63,7 @@ internal sealed record MageScheduleRequest
             Envs = Envs?.SequenceEqual(trigger.Envs) == true ? null : Envs,
             Tags = Tags?.SequenceEqual(trigger.Tags) == true ? null : Tags,
             Description = Unless(change.Description, trigger.Description ?? ""),
+            EventMatchers = Matchers(trigger.EventMatchers),
         };
         return change == new TriggerChange() ? null : change;
     }
@@ -80,14 +82,28 @@ internal sealed record MageScheduleRequest
         Envs = Envs,
         Tags = Tags,
         Description = Description,
+        EventMatchers = Matchers(null),
     };
 
-    private bool? IsActive() => (Status, EventMatchers) switch
+    /// <summary>The matchers where they are others than those that there are; JSON's null where there are to be none.</summary>
+    private JsonElement? Matchers(JsonElement? present)
     {
-        (_, { Count: > 0 }) => throw Refuse("'event_matchers' has events of a cloud's event bus, which start no runs here. Leave it out, and have them call a trigger of type api."),
-        (null, _) => null,
-        ("active", _) => true,
-        ("inactive", _) => false,
+        var wanted = EventMatchers is { Count: > 0 } matchers ? JsonSerializer.SerializeToElement(matchers) : (JsonElement?)null;
+        return (wanted, present) switch
+        {
+            _ when EventMatchers is null => null,
+            (null, null) => null,
+            (null, _) => JsonElement.Parse("null"),
+            (_, { } found) when JsonElement.DeepEquals(wanted.Value, found) => null,
+            _ => wanted,
+        };
+    }
+
+    private bool? IsActive() => Status switch
+    {
+        null => null,
+        "active" => true,
+        "inactive" => false,
         _ => throw Refuse($"'status' is '{Status}'; active or inactive is wanted."),
     };
 

@@ -11,6 +11,8 @@ internal static class Addresses
 
     public static string PipelineTriggers(string project, string pipeline) => $"{Pipeline(project, pipeline)}/triggers";
 
+    public static string Trigger(string project, string pipeline, string name) => $"{PipelineTriggers(project, pipeline)}/{Escape(name)}";
+
     public static string PipelineRuns(string project, string pipeline) => $"{Pipeline(project, pipeline)}/runs";
 
     public static string Run(string project, string pipeline, long run) => FormattableString.Invariant($"{PipelineRuns(project, pipeline)}/{run}");
@@ -18,6 +20,10 @@ internal static class Addresses
     public static string Runs(string project) => $"/projects/{Escape(project)}/runs";
 
     public static string Triggers(string project) => $"/projects/{Escape(project)}/triggers";
+
+    /// <param name="project">The project.</param>
+    /// <param name="decided">Those that are over, instead of the open ones.</param>
+    public static string Approvals(string project, bool decided = false) => $"/projects/{Escape(project)}/approvals{(decided ? "?show=decided" : "")}";
 
     public static string Secrets(string project) => $"/projects/{Escape(project)}/secrets";
 

@@ -30,11 +30,34 @@ public sealed class MageSchedulesApiTests(MageServer mage) : IClassFixture<MageS
         MageServer.Refused(await mage.CallAsync("DELETE", address), HttpStatusCode.NotFound, "not_found");
     }
 
+    [Fact]
+    public async Task Matchers_of_events_are_mages()
+    {
+        const string Matchers = """[{"event_type":"aws_event","pattern":{"source":["aws.s3"]}}]""";
+        var (status, made) = await mage.CallAsync(
+            "POST", "/api/pipelines/sleeps/pipeline_schedules", $$$"""{"pipeline_schedule": {"name": "s3", "schedule_type": "event", "status": "active", "event_matchers": {{{Matchers}}}}}""");
+        var schedule = made.GetProperty("pipeline_schedule");
+        var address = $"/api/pipeline_schedules/{schedule.GetProperty("id")}";
+
+        Assert.True(status == HttpStatusCode.Created, made.ToString());
+        Assert.Equal((Matchers, (string?)null), (schedule.GetProperty("event_matchers").GetRawText(), Text(schedule, "problem")));
+        var file = Path.Combine(mage.Server.Projects.ProjectsPath, "demo/pipelines/sleeps/triggers.yaml");
+        var written = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        await mage.CallAsync("PUT", address, (await mage.GetAsync(address)).GetRawText());
+        Assert.Equal(written, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        MageServer.Refused(
+            await mage.CallAsync("POST", $"/api/runs/{Text(schedule, "token")}", """{"run": {"pipeline_uuid": "sleeps", "block_uuid": "sleep"}}"""), HttpStatusCode.Unauthorized, "wrong_token");
+
+        var (_, changed) = await mage.CallAsync("PUT", address, """{"pipeline_schedule": {"schedule_type": "api", "event_matchers": []}}""");
+        Assert.Equal("[]", changed.GetProperty("pipeline_schedule").GetProperty("event_matchers").GetRawText());
+        await mage.CallAsync("DELETE", address);
+    }
+
     [Theory]
     [InlineData("""{"schedule_interval": "@daily"}""", "invalid_trigger", "name")]
     [InlineData("""{"name": "t", "schedule_interval": "61 * * * *"}""", "invalid_trigger", "61 * * * *")]
     [InlineData("""{"name": "t", "schedule_interval": "@daily", "status": "paused"}""", "invalid_request", "'status' is 'paused'; active or inactive is wanted.")]
-    [InlineData("""{"name": "t", "event_matchers": [{"name": "x"}]}""", "invalid_request", "'event_matchers'")]
+    [InlineData("""{"name": "t", "schedule_type": "event", "event_matchers": [{"name": "x"}]}""", "invalid_trigger", "event_matchers")]
     [InlineData("""{"name": "t", "tags": "a"}""", "invalid_json", "Wanted is an object such as")]
     public async Task What_could_not_fire_is_refused(string json, string type, string words) => Assert.Contains(
         words, MageServer.Refused(await mage.CallAsync("POST", "/api/pipelines/people/pipeline_schedules", $$"""{"pipeline_schedule": {{json}}}"""), HttpStatusCode.BadRequest, type), StringComparison.Ordinal);
