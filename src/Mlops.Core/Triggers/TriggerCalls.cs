@@ -50,23 +50,17 @@ public sealed class TriggerCalls
             cancellationToken);
 
     /// <summary>Starts a run of one block of a pipeline, for whoever knows the token of a trigger of it; the run is that trigger's.</summary>
-    /// <param name="pipelineUuid">The pipeline.</param>
-    /// <param name="projectUuid">Its project; null for the one whose trigger has the token.</param>
+    /// <param name="call">The block.</param>
     /// <param name="credential">What proves that the caller may.</param>
-    /// <param name="only">The block.</param>
-    /// <param name="variables">Variables of this run; they go before the trigger's.</param>
     /// <param name="cancellationToken">Gives up before the insert.</param>
     /// <exception cref="TriggerTokenException">There is no such pipeline, or none of its triggers has this token.</exception>
     /// <exception cref="NotFoundException">There is no such block.</exception>
     /// <exception cref="InvalidRequestException">As above; <c>needs_upstream</c>: the block takes outputs of others, which are not to be run.</exception>
-    public async Task<PipelineRun> StartBlockAsync(
-        string pipelineUuid, string? projectUuid, TriggerCredential credential, BlockSelection only, IReadOnlyDictionary<string, JsonElement> variables,
-        CancellationToken cancellationToken) =>
-        (await StartAsync(
-            async () => Require(await _store.ListOfPipelineAsync(projectUuid, pipelineUuid, cancellationToken), credential),
-            _ => null,
-            (_, run) => run with { CallVariables = variables, Only = only },
-            cancellationToken)).Run!;
+    public async Task<PipelineRun> StartBlockAsync(BlockCall call, TriggerCredential credential, CancellationToken cancellationToken) => (await StartAsync(
+        async () => Require(await _store.ListOfPipelineAsync(call.ProjectUuids, call.PipelineUuid, cancellationToken), credential),
+        _ => null,
+        (_, run) => run with { CallVariables = call.Variables, Only = call.Only },
+        cancellationToken)).Run!;
 
     /// <summary>Starts a run of a trigger of any type for somebody who needs no token, since he may do everything.</summary>
     /// <param name="id">The trigger.</param>

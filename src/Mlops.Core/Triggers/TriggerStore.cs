@@ -33,14 +33,14 @@ internal sealed class TriggerStore(MetadataDatabase database)
         return rows is [var row] ? row : null;
     }
 
-    /// <summary>The triggers in the files whose pipeline has this uuid, in any project or in one.</summary>
-    public Task<IReadOnlyList<TriggerRow>> ListOfPipelineAsync(string? projectUuid, string pipelineUuid, CancellationToken cancellationToken) =>
+    /// <summary>The triggers in the files whose pipeline has this uuid, in some projects.</summary>
+    public Task<IReadOnlyList<TriggerRow>> ListOfPipelineAsync(IReadOnlyList<string> projectUuids, string pipelineUuid, CancellationToken cancellationToken) =>
         database.QueryAsync<TriggerRow>(
             $"""
             select {TriggerRow.Columns} from trigger
-            where pipeline_uuid = @pipelineUuid and (@projectUuid = '' or project_uuid = @projectUuid) and removed_at is null
+            where {database.Dialect.IsAmong("project_uuid", "@projectUuids")} and pipeline_uuid = @pipelineUuid and removed_at is null
             """,
-            new { projectUuid = projectUuid ?? "", pipelineUuid }, cancellationToken);
+            new { projectUuids = projectUuids.ToArray(), pipelineUuid }, cancellationToken);
 
     /// <summary>Figures of the runs of triggers, by trigger; those without runs are left out.</summary>
     public async Task<IReadOnlyDictionary<long, TriggerFigures>> ListFiguresAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)

@@ -24,7 +24,9 @@ internal static class ApiServices
         services.AddSingleton<MagePipelines>();
         services.AddSingleton<MagePipelineChanges>();
         services.AddSingleton<MageSchedules>();
+        services.AddSingleton<MageRuns>();
         services.AddSingleton<MageOutputs>();
+        services.AddSingleton<MageBlockCalls>();
         services.AddSingleton<MageLogs>();
         return services.AddSingleton<BlockOutputReader>();
     }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mlops.Core;
-using Mlops.Core.Projects;
 using Mlops.Core.Runs;
 
 namespace Mlops.Server.Api.Mage;
@@ -18,15 +17,14 @@ internal static class MagePipelineRunsApi
         runs.MapPut("/{id}", ChangeAsync);
     }
 
-    internal static async Task<Ok<MagePipelineRunList>> ListAsync(
-        MageQuery query, MagePipelineFinder pipelines, ProjectCatalog catalog, PipelineRunService runs, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await MageRunFilter.ListAsync(MageRunFilter.Read(query, pipelines), query, runs, catalog, cancellationToken));
+    internal static async Task<Ok<MagePipelineRunList>> ListAsync(MageQuery query, MageRuns list, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await list.ListAsync(query, null, cancellationToken));
 
-    internal static async Task<Ok<MagePipelineRunEnvelope>> GetAsync(long id, ProjectCatalog catalog, PipelineRunService runs, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new MagePipelineRunEnvelope(MagePipelineRun.From(await runs.GetAsync(id, cancellationToken), catalog)));
+    internal static async Task<Ok<MagePipelineRunEnvelope>> GetAsync(long id, MageRuns list, PipelineRunService runs, CancellationToken cancellationToken) =>
+        TypedResults.Ok(list.Show(await runs.GetAsync(id, cancellationToken)));
 
     internal static async Task<Ok<MagePipelineRunEnvelope>> ChangeAsync(
-        long id, HttpRequest request, ProjectCatalog catalog, PipelineRunService runs, CancellationToken cancellationToken)
+        long id, HttpRequest request, MageRuns list, PipelineRunService runs, CancellationToken cancellationToken)
     {
         var change = (await MageBody.ReadAsync<MagePipelineRunChangeEnvelope>(request, Example)).PipelineRun;
         var run = change switch
@@ -38,7 +36,7 @@ internal static class MagePipelineRunsApi
                 Requests.InvalidType,
                 [$"'pipeline_run' has the status '{change.Status}' and the action '{change.PipelineRunAction}'. Wanted is {Example}."]),
         };
-        return TypedResults.Ok(new MagePipelineRunEnvelope(MagePipelineRun.From(run, catalog)));
+        return TypedResults.Ok(list.Show(run));
     }
 }
 

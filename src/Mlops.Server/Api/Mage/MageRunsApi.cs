@@ -21,24 +21,20 @@ internal static class MageRunsApi
         api.MapPost("/runs/{token}", RunByPathAsync);
     }
 
-    internal static Task<IResult> RunByHeaderAsync(HttpRequest request, MageQuery query, TriggerCalls calls, PipelineRunService runs, MageOutputs outputs)
+    internal static Task<IResult> RunByHeaderAsync(HttpRequest request, MageQuery query, MageBlockCalls calls, MageOutputs outputs)
     {
         var authorization = request.Headers[HeaderNames.Authorization].ToString();
         var token = authorization.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) ? authorization[BearerPrefix.Length..].Trim() : "";
-        return RunByPathAsync(token, request, query, calls, runs, outputs);
+        return RunByPathAsync(token, request, query, calls, outputs);
     }
 
-    internal static async Task<IResult> RunByPathAsync(
-        string token, HttpRequest request, MageQuery query, TriggerCalls calls, PipelineRunService runs, MageOutputs outputs)
+    internal static async Task<IResult> RunByPathAsync(string token, HttpRequest request, MageQuery query, MageBlockCalls calls, MageOutputs outputs)
     {
         var wait = TimeSpan.FromSeconds(query.Int("wait", 1, MaximumWaitSeconds, MaximumWaitSeconds));
         query.ThrowIfAny();
         var cancellation = request.HttpContext.RequestAborted;
         var asked = (await MageBody.ReadAsync<MageRunRequestEnvelope>(request, Example)).Run;
-        var started = await calls.StartBlockAsync(
-            asked.PipelineUuid, asked.Project, TriggerCredential.OfToken(token), new BlockSelection(asked.BlockUuid, asked.RunUpstreamBlocks ?? false),
-            asked.Variables ?? StartRunRequest.NoVariables, cancellation);
-        var run = await runs.WaitAsync(started.Id, wait, cancellation);
+        var run = await calls.RunAsync(asked, TriggerCredential.OfToken(token), wait, cancellation);
         return run.Status switch
         {
             RunStatus.Completed => await AnswerAsync(run.BlockRuns.First(block => block.BlockUuid == asked.BlockUuid), outputs, cancellation),
@@ -83,15 +79,3 @@ internal static class MageRunsApi
 
     private static ProblemResult Refuse(int status, string type, string title, string error) => new(Problem.Create(status, type, title, [error]));
 }
-
-/// <summary>What is to be run.</summary>
-internal sealed record MageRunRequestEnvelope(MageRunRequest Run);
-
-/// <summary>What is to be run.</summary>
-/// <param name="PipelineUuid">The pipeline.</param>
-/// <param name="BlockUuid">The block.</param>
-/// <param name="Variables">Variables of the run; they go before the trigger's.</param>
-/// <param name="RunUpstreamBlocks">Whether what the block needs is run too.</param>
-/// <param name="Project">The project; null for the one whose trigger has the token.</param>
-internal sealed record MageRunRequest(
-    string PipelineUuid, string BlockUuid, IReadOnlyDictionary<string, JsonElement>? Variables = null, bool? RunUpstreamBlocks = null, string? Project = null);

@@ -17,6 +17,20 @@ internal sealed class MageSchedules(TriggerService triggers, MagePipelineFinder 
         return all;
     }
 
+    /// <summary>The triggers of a pipeline, by name.</summary>
+    public Task<IReadOnlyList<Trigger>> ListOfPipelineAsync(string pipeline, string? project, CancellationToken cancellationToken)
+    {
+        var found = pipelines.Get(pipeline, project);
+        return triggers.ListAsync(found.ProjectUuid, found.Uuid, cancellationToken);
+    }
+
+    /// <summary>Adds a trigger to a pipeline.</summary>
+    public Task<Trigger> CreateAsync(string pipeline, string? project, MageScheduleRequest request, CancellationToken cancellationToken)
+    {
+        var found = pipelines.Get(pipeline, project);
+        return triggers.CreateAsync(found.ProjectUuid, found.Uuid, request.Name ?? "", request.ToChange(), cancellationToken);
+    }
+
     /// <summary>A page of triggers, those that a query asks for.</summary>
     public async Task<MageScheduleList> PageAsync(IReadOnlyList<Trigger> all, MageQuery query, CancellationToken cancellationToken)
     {

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mlops.Core;
-using Mlops.Core.Projects;
-using Mlops.Core.Runs;
 using Mlops.Core.Triggers;
 
 namespace Mlops.Server.Api.Mage;
@@ -30,20 +28,16 @@ internal static class MageSchedulesApi
     internal static async Task<Ok<MageScheduleList>> ListAsync(MageQuery query, MageSchedules schedules, CancellationToken cancellationToken) =>
         TypedResults.Ok(await schedules.PageAsync(await schedules.ListAsync(query.Project, cancellationToken), query, cancellationToken));
 
-    internal static async Task<Ok<MageScheduleList>> ListOfPipelineAsync(
-        string pipeline, MageQuery query, MagePipelineFinder pipelines, TriggerService triggers, MageSchedules schedules, CancellationToken cancellationToken)
-    {
-        var found = pipelines.Get(pipeline, query.Project);
-        return TypedResults.Ok(await schedules.PageAsync(await triggers.ListAsync(found.ProjectUuid, found.Uuid, cancellationToken), query, cancellationToken));
-    }
+    internal static async Task<Ok<MageScheduleList>> ListOfPipelineAsync(string pipeline, MageQuery query, MageSchedules schedules, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await schedules.PageAsync(await schedules.ListOfPipelineAsync(pipeline, query.Project, cancellationToken), query, cancellationToken));
 
     internal static async Task<Created<MageScheduleEnvelope>> CreateAsync(
-        string pipeline, HttpRequest request, MageQuery query, MagePipelineFinder pipelines, TriggerService triggers, MageSchedules schedules, CancellationToken cancellationToken)
+        string pipeline, HttpRequest request, MageQuery query, MageSchedules schedules, CancellationToken cancellationToken)
     {
-        var found = pipelines.Get(pipeline, query.Project);
         var asked = (await MageBody.ReadAsync<MageScheduleRequestEnvelope>(request, Example)).PipelineSchedule;
-        var trigger = await triggers.CreateAsync(found.ProjectUuid, found.Uuid, asked.Name ?? "", asked.ToChange(), cancellationToken);
-        return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/triggers/{trigger.Id}"), await schedules.ShowAsync(trigger, cancellationToken));
+        var made = await schedules.CreateAsync(pipeline, query.Project, asked, cancellationToken);
+        return TypedResults.Created(
+            string.Create(CultureInfo.InvariantCulture, $"/api/triggers/{made.Id}"), await schedules.ShowAsync(made, cancellationToken));
     }
 
     internal static async Task<Ok<MageScheduleEnvelope>> GetAsync(long id, TriggerService triggers, MageSchedules schedules, CancellationToken cancellationToken) =>
@@ -63,20 +57,15 @@ internal static class MageSchedulesApi
     }
 
     internal static async Task<Ok<MagePipelineRunList>> ListRunsAsync(
-        long id, MageQuery query, MagePipelineFinder pipelines, TriggerService triggers, ProjectCatalog catalog, PipelineRunService runs, CancellationToken cancellationToken)
-    {
-        var trigger = await triggers.GetAsync(id, cancellationToken);
-        var filter = MageRunFilter.Read(query, pipelines) with { TriggerIds = [trigger.Id] };
-        return TypedResults.Ok(await MageRunFilter.ListAsync(filter, query, runs, catalog, cancellationToken));
-    }
+        long id, MageQuery query, TriggerService triggers, MageRuns list, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await list.ListAsync(query, (await triggers.GetAsync(id, cancellationToken)).Id, cancellationToken));
 
     internal static async Task<Created<MagePipelineRunEnvelope>> StartAsync(
-        long id, HttpRequest request, TriggerCalls calls, ProjectCatalog catalog, CancellationToken cancellationToken)
+        long id, HttpRequest request, TriggerCalls calls, MageRuns list, CancellationToken cancellationToken)
     {
         var asked = (await MageBody.ReadAsync<MageRunStartEnvelope>(request, RunExample)).PipelineRun;
         var run = await calls.StartAsync(id, asked.Variables ?? StartRunRequest.NoVariables, asked.Instant(), cancellationToken);
-        return TypedResults.Created(
-            string.Create(CultureInfo.InvariantCulture, $"/api/pipeline_runs/{run.Id}"), new MagePipelineRunEnvelope(MagePipelineRun.From(run, catalog)));
+        return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"/api/pipeline_runs/{run.Id}"), list.Show(run));
     }
 }
 
