@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mlops.Server.Api.Backfills;
 using Mlops.Server.Api.OpenApi;
 using Mlops.Server.Api.Outputs;
 using Mlops.Server.Api.Problems;
@@ -49,6 +50,7 @@ internal static class ApiServices
         api.MapRunLogsApi();
         api.MapBlockOutputsApi();
         api.MapTriggersApi();
+        api.MapBackfillsApi();
         api.MapWorkersApi();
         api.MapSecretsApi();
         api.MapVariablesApi();

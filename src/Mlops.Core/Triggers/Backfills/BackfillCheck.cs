@@ -27,7 +27,7 @@ internal static class BackfillCheck
         AddIf(span.End <= span.Start, $"The end {T(span.End)} is not after the start {T(span.Start)}. The end is exclusive: to run one day, end it at the next one.");
         AddIf(span.Start.UtcDateTime.Year < FirstYear || span.End.UtcDateTime.Year > LastYear, $"From {T(span.Start)} to {T(span.End)} is beyond the years {FirstYear} to {LastYear}.");
         var zone = FindZone(span.TimeZone);
-        AddIf(zone is null, $"The time zone '{span.TimeZone}' is not known. Write an IANA name such as Europe/London, or leave it out for UTC.");
+        AddIf(zone is null, NoSuchZone(span.TimeZone).Message);
         Require(errors);
         var intervals = new BackfillIntervals(Storable(span.Start), Storable(span.End), unit!.Value, span.IntervalUnits, zone!);
         var count = intervals.Count();
@@ -76,6 +76,10 @@ internal static class BackfillCheck
     public static TimeZoneInfo? FindZone(string? name) => string.IsNullOrEmpty(name) || name == "UTC"
         ? TimeZoneInfo.Utc
         : TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;
+
+    /// <summary>What is said where there is no such zone.</summary>
+    public static InvalidRequestException NoSuchZone(string? name) => new(
+        "invalid_backfill", [$"The time zone '{name}' is not known. Write an IANA name such as Europe/London, or leave it out for UTC."]);
 
     /// <summary>An instant in words.</summary>
     public static string T(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);

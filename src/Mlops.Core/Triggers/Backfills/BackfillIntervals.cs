@@ -112,38 +112,10 @@ internal sealed class BackfillIntervals
         return _unit switch
         {
             <= BackfillUnit.Hour => _start + (Step * index),
-            BackfillUnit.Day => ToInstant(_localStart.AddDays(count)),
-            BackfillUnit.Week => ToInstant(_localStart.AddDays(7 * count)),
-            BackfillUnit.Month => ToInstant(_localStart.AddMonths((int)count)),
-            _ => ToInstant(_localStart.AddYears((int)count)),
+            BackfillUnit.Day => ZoneTimes.ToInstant(_zone, _localStart.AddDays(count)),
+            BackfillUnit.Week => ZoneTimes.ToInstant(_zone, _localStart.AddDays(7 * count)),
+            BackfillUnit.Month => ZoneTimes.ToInstant(_zone, _localStart.AddMonths((int)count)),
+            _ => ZoneTimes.ToInstant(_zone, _localStart.AddYears((int)count)),
         };
-    }
-
-    private DateTimeOffset ToInstant(DateTime local)
-    {
-        if (_zone.IsInvalidTime(local))
-        {
-            return AfterGap(local);
-        }
-
-        var offset = _zone.IsAmbiguousTime(local) ? _zone.GetAmbiguousTimeOffsets(local).Max() : _zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUniversalTime();
-    }
-
-    /// <summary>The moment at which the clocks were put forward.</summary>
-    private DateTimeOffset AfterGap(DateTime local)
-    {
-        // Found between two times around it: a gap is less than two days wide, and clocks are not put forward twice in them.
-        var before = local.AddDays(-2);
-        var low = new DateTimeOffset(before, _zone.GetUtcOffset(before)).UtcDateTime;
-        var high = low.AddDays(4);
-        var offset = _zone.GetUtcOffset(low);
-        while (high - low > TimeSpan.FromTicks(1))
-        {
-            var middle = low + ((high - low) / 2);
-            (low, high) = _zone.GetUtcOffset(middle) == offset ? (middle, high) : (low, middle);
-        }
-
-        return new DateTimeOffset(high, TimeSpan.Zero);
     }
 }

@@ -9,7 +9,21 @@ namespace Mlops.Core.Triggers.Backfills;
 /// <param name="IntervalType">Word of a unit: minute, hour, day, week, month or year.</param>
 /// <param name="IntervalUnits">So many units from one instant to the next, at least 1.</param>
 /// <param name="TimeZone">IANA name of the zone whose calendar counts; null for UTC.</param>
-public sealed record BackfillSpan(DateTimeOffset Start, DateTimeOffset End, string IntervalType, int IntervalUnits = 1, string? TimeZone = null);
+public sealed record BackfillSpan(DateTimeOffset Start, DateTimeOffset End, string IntervalType, int IntervalUnits = 1, string? TimeZone = null)
+{
+    /// <summary>Reads times as people write them: a date, or a date and a time; local in the zone where no offset is given.</summary>
+    /// <exception cref="InvalidRequestException"><c>invalid_backfill</c>: one is no time, or there is no such zone.</exception>
+    public static BackfillSpan Read(string? start, string? end, string intervalType, int intervalUnits, string? timeZone)
+    {
+        var zone = BackfillCheck.FindZone(timeZone) ?? throw BackfillCheck.NoSuchZone(timeZone);
+        var (from, until) = (ZoneTimes.Parse(start, zone), ZoneTimes.Parse(end, zone));
+        return from is { } first && until is { } last
+            ? new BackfillSpan(first, last, intervalType, intervalUnits, timeZone)
+            : throw new InvalidRequestException("invalid_backfill", [.. new[] { (Name: "start", Text: start, Time: from), (Name: "end", Text: end, Time: until) }
+                .Where(each => each.Time is null)
+                .Select(each => $"The {each.Name} '{each.Text}' is no time. Write a date such as 2026-01-31, or a date and a time such as 2026-01-31 06:30.")]);
+    }
+}
 
 /// <summary>A backfill that is asked for.</summary>
 /// <param name="ProjectUuid">The project.</param>

@@ -19,7 +19,7 @@ internal static class RunReason
         _ => usual is null ? null : Special(run, usual),
     };
 
-    /// <summary>What a run came from: <c>Run @once</c>, <c>API</c>, <c>Schedule</c>, <c>Command line</c> or <c>Block of a run</c>.</summary>
+    /// <summary>What a run came from: <c>Run @once</c>, <c>API</c>, <c>Schedule</c>, <c>Command line</c>, <c>Block of a run</c> or <c>Backfill</c>.</summary>
     public static string Origin(RunOrigin origin) => origin switch
     {
         RunOrigin.Once => "Run @once",
@@ -27,6 +27,7 @@ internal static class RunReason
         RunOrigin.Time => "Schedule",
         RunOrigin.Cli => "Command line",
         RunOrigin.Pipeline => "Block of a run",
+        RunOrigin.Backfill => "Backfill",
         _ => throw new ArgumentOutOfRangeException(nameof(origin), origin, "is not an origin"),
     };
 
