@@ -14,6 +14,7 @@ public sealed partial class PipelinePage(ProjectCatalog catalog, PipelineRunServ
 {
     private const string TriggersTab = "triggers";
     private const string RunsTab = "runs";
+    private const string BackfillsTab = "backfills";
     private const int RunsOnOverview = 8;
     private const int RunsOnTab = 30;
     private const int BarsShown = 10;
@@ -26,6 +27,7 @@ public sealed partial class PipelinePage(ProjectCatalog catalog, PipelineRunServ
     private IReadOnlyList<Trigger> _triggers = [];
     private PipelineRunPage _runs = new([], null, 0);
     private bool _isRunOpen;
+    private bool _isBackfillOpen;
 
     [Parameter]
     public required string ProjectUuid { get; set; }
@@ -33,7 +35,7 @@ public sealed partial class PipelinePage(ProjectCatalog catalog, PipelineRunServ
     [Parameter]
     public required string PipelineUuid { get; set; }
 
-    /// <summary><c>triggers</c> or <c>runs</c>; null for the overview.</summary>
+    /// <summary><c>triggers</c>, <c>runs</c> or <c>backfills</c>; null for the overview.</summary>
     [Parameter]
     public string? Tab { get; set; }
 
@@ -45,21 +47,23 @@ public sealed partial class PipelinePage(ProjectCatalog catalog, PipelineRunServ
         new("Overview", Addresses.Pipeline(ProjectUuid, PipelineUuid)),
         new("Triggers", Addresses.PipelineTriggers(ProjectUuid, PipelineUuid), _triggers.Count),
         new("Runs", Addresses.PipelineRuns(ProjectUuid, PipelineUuid), _runs.TotalCount),
+        new("Backfills", Addresses.PipelineBackfills(ProjectUuid, PipelineUuid)),
     ];
 
     private string CurrentTab => Tab switch
     {
         TriggersTab => Addresses.PipelineTriggers(ProjectUuid, PipelineUuid),
         RunsTab => Addresses.PipelineRuns(ProjectUuid, PipelineUuid),
+        BackfillsTab => Addresses.PipelineBackfills(ProjectUuid, PipelineUuid),
         _ => Addresses.Pipeline(ProjectUuid, PipelineUuid),
     };
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         var pipeline = catalog.GetPipeline(ProjectUuid, PipelineUuid);
-        if (Tab is not (null or TriggersTab or RunsTab))
+        if (Tab is not (null or TriggersTab or RunsTab or BackfillsTab))
         {
-            throw new NotFoundException("page", Tab, $"{pipeline.Name} has the pages Overview, Triggers and Runs.");
+            throw new NotFoundException("page", Tab, $"{pipeline.Name} has the pages Overview, Triggers, Runs and Backfills.");
         }
 
         var latest = await runs.ListAsync(new PipelineRunFilter(ProjectUuid, PipelineUuid, Limit: BarsShown), cancellationToken);
@@ -77,7 +81,9 @@ public sealed partial class PipelinePage(ProjectCatalog catalog, PipelineRunServ
         RefreshOnRuns(change => change.ProjectUuid == ProjectUuid && change.PipelineUuid == PipelineUuid && change.Kind == RunChangeKind.Status);
     }
 
-    private void OpenRun() => _isRunOpen = _pipeline is { IsValid: true };
+    private void OpenRun() => (_isRunOpen, _isBackfillOpen) = (_pipeline is { IsValid: true }, false);
+
+    private void OpenBackfill() => (_isRunOpen, _isBackfillOpen) = (false, true);
 
     private string OlderRuns(long? before) => navigation.GetUriWithQueryParameters(
         Addresses.PipelineRuns(ProjectUuid, PipelineUuid), new Dictionary<string, object?> { ["before"] = before });
