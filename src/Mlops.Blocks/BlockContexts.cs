@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Mlops.Blocks.Connectors;
 using Mlops.Blocks.Templates;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Calls;
 using Mlops.Sdk;
 
 namespace Mlops.Blocks;
@@ -13,7 +14,7 @@ namespace Mlops.Blocks;
 /// <param name="options">The session.</param>
 internal sealed class BlockContexts(ConnectionProfiles connections, string? missingVariableHint, BlockSessionOptions options)
 {
-    public BlockContext Create(BlockWork work, ILogger logger)
+    public BlockContext Create(BlockWork work, ILogger logger, CancellationToken stop)
     {
         BlockContext context = null!;
         var templates = new TemplateRenderer(() => context, missingVariableHint);
@@ -36,8 +37,25 @@ internal sealed class BlockContexts(ConnectionProfiles connections, string? miss
             Logger = logger,
             Connections = profile => connections.Open(options.ProjectPath, profile, templates),
             Secrets = options.Secrets.Get,
+            Pipelines = PipelinesOf(work, stop),
             Templates = text => templates.Render(text, "The template"),
             Configurations = () => configuration.Value,
+        };
+    }
+
+    private Func<PipelineTrigger, CancellationToken, Task<TriggeredPipelineRun>> PipelinesOf(BlockWork work, CancellationToken stop)
+    {
+        var number = 0;
+        return async (trigger, cancellationToken) =>
+        {
+            var calls = options.Calls ?? throw new PipelineRunException($"Pipeline '{trigger.PipelineUuid}' was not started: pipelines can be started in runs only.");
+            var message = new PipelineCallMessage(
+                work.BlockUuid, work.Attempt, Interlocked.Increment(ref number), trigger.PipelineUuid, trigger.ProjectUuid, trigger.Variables, trigger.ChecksStatus);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stop);
+            var answer = await calls(message, either.Token);
+            return answer.PipelineRunId == 0
+                ? throw new PipelineRunException($"Pipeline '{trigger.PipelineUuid}' was not started: {answer.Error}")
+                : new TriggeredPipelineRun(answer.PipelineRunId, answer.ProjectUuid, answer.PipelineUuid, answer.Status, answer.Error);
         };
     }
 }

@@ -26,7 +26,7 @@ internal sealed class InProcessBlockSession(BlockRunners runners, BlockContexts 
                 () =>
                 {
                     blockLog.Enter();
-                    return runner.RunAsync(new BlockInvocation(work, contexts.Create(work, new BlockLogger(blockLog)), _memory), cancellationToken);
+                    return runner.RunAsync(new BlockInvocation(work, contexts.Create(work, new BlockLogger(blockLog), cancellationToken), _memory), cancellationToken);
                 },
                 CancellationToken.None);
         }

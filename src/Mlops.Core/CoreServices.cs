@@ -9,6 +9,7 @@ using Mlops.Core.Runs.Approvals;
 using Mlops.Core.Runs.Calls;
 using Mlops.Core.Runs.Inputs;
 using Mlops.Core.Runs.Outputs;
+using Mlops.Core.Runs.Products;
 using Mlops.Core.Runs.Retention;
 using Mlops.Core.Secrets;
 using Mlops.Core.Triggers;
@@ -88,13 +89,20 @@ public static class CoreServices
             provider.GetRequiredService<RunEvents>()));
         services.AddSingleton<BlockWorkFactory>();
         services.AddSingleton<PipelineRunStarter>();
+        services.AddSingleton<ProductOutputs>();
+        services.AddSingleton<RunBlockStarter>();
         services.AddSingleton(provider => new PipelineCaller(
-            provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<PipelineRunStore>(),
-            id => provider.GetRequiredService<RunDispatcher>().Wake(id), // Which needs the executor, which needs this.
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PipelineCaller>>()));
+            provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<PipelineRunStore>(), Wake(provider)));
+        services.AddSingleton(provider => new CodeCaller(
+            provider.GetRequiredService<MetadataDatabase>(), provider.GetRequiredService<PipelineCaller>(), provider.GetRequiredService<PipelineRunStore>(),
+            provider.GetRequiredService<RunWaiter>(), provider.GetRequiredService<RunDispatcher>, provider.GetRequiredService<PipelineRunExecutor>));
+        services.AddSingleton<IRunBlock>(provider => provider.GetRequiredService<PipelineCaller>());
+        services.AddSingleton<IRunBlock>(provider => new ProductMaker(
+            provider.GetRequiredService<MetadataDatabase>(), provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<ProductOutputs>(),
+            provider.GetRequiredService<RunEvents>(), Wake(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ForsakenRuns(
             provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunStepStore>(), provider.GetRequiredService<RunLeases>(),
-            id => provider.GetRequiredService<RunDispatcher>().Wake(id), provider.GetRequiredService<ILogger<ForsakenRuns>>()));
+            Wake(provider), provider.GetRequiredService<ILogger<ForsakenRuns>>()));
         services.AddSingleton(provider => new PipelineInputService(
             provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<VariableService>(), provider.GetRequiredService<IBlockHost>()));
         services.AddSingleton(provider => new BlockOutputStore(
@@ -102,7 +110,7 @@ public static class CoreServices
         services.AddSingleton(provider => new PipelineRunExecutor(
             provider.GetRequiredService<PipelineRunStore>(), provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<RunStepStore>(),
             provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<RunEvents>(),
-            provider.GetRequiredService<IBlockHost>(), provider.GetRequiredService<BlockWorkFactory>(), provider.GetRequiredService<PipelineCaller>(),
+            provider.GetRequiredService<IBlockHost>(), provider.GetRequiredService<BlockWorkFactory>(), provider.GetRequiredService<RunBlockStarter>(), provider.GetRequiredService<CodeCaller>(),
             provider.GetRequiredService<ForsakenRuns>(), provider.GetRequiredService<MlopsCoreOptions>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PipelineRunExecutor>>()));
         services.AddSingleton(provider => new PipelineRunService(
@@ -113,6 +121,9 @@ public static class CoreServices
             provider.GetRequiredService<PipelineRunExecutor>(), provider.GetRequiredService<RunClaims>(), provider.GetRequiredService<IRunQueue>(),
             provider.GetRequiredService<MlopsCoreOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunDispatcher>>()));
     }
+
+    /// <summary>Found when it is needed: the dispatcher needs the executor, which needs those that wake runs.</summary>
+    private static Action<long> Wake(IServiceProvider provider) => id => provider.GetRequiredService<RunDispatcher>().Wake(id);
 
     /// <summary>Outputs are kept in a folder unless the host registers another <see cref="IOutputStorage"/> after this.</summary>
     private static void AddOutputs(IServiceCollection services)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Mlops.Sdk;
 
 /// <summary>What a block is told about the run that it is part of. Bound to a parameter of this type; made by the block host.</summary>
-public sealed class BlockContext
+public sealed partial class BlockContext
 {
     /// <summary>The pipeline run's id; positive.</summary>
     public required long PipelineRunId { get; init; }
@@ -77,6 +77,40 @@ public sealed class BlockContext
     /// <summary>Gives <see cref="Configuration"/>.</summary>
     public Func<IReadOnlyDictionary<string, JsonElement>> Configurations { get; init; } = () => new Dictionary<string, JsonElement>();
 
+    /// <summary>Runs a pipeline; see <see cref="TriggerPipelineAsync"/>.</summary>
+    public Func<PipelineTrigger, CancellationToken, Task<TriggeredPipelineRun>> Pipelines { get; init; } =
+        (trigger, _) => throw new PipelineRunException($"Pipeline '{trigger.PipelineUuid}' was not started: pipelines can be started in runs only.");
+
+    /// <summary>
+    /// Starts a run of another pipeline. While its end is awaited, this block and its process stay where they are; a block of type <c>pipeline</c> waits
+    /// without. Where this block is stopped meanwhile, the run is cancelled.
+    /// </summary>
+    /// <param name="pipelineUuid">The pipeline.</param>
+    /// <param name="variables">Variables of the run: an object whose members are named as they are, or a dictionary; null for none.</param>
+    /// <param name="checkStatus">Whether to wait for the end of the run; else it goes on by itself.</param>
+    /// <param name="errorOnFailure">Whether to throw where the run was awaited and did not complete.</param>
+    /// <param name="projectUuid">Its project; null for this block's own.</param>
+    /// <param name="cancellationToken">Stops waiting; the block's own token stops it anyway.</param>
+    /// <returns>The run as it then is.</returns>
+    /// <exception cref="PipelineRunException">It could not be started, or it did not complete.</exception>
+    /// <exception cref="ArgumentException">The variables are no JSON object.</exception>
+    public async Task<TriggeredPipelineRun> TriggerPipelineAsync(
+        string pipelineUuid, object? variables = null, bool checkStatus = false, bool errorOnFailure = false, string? projectUuid = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(pipelineUuid);
+        var json = JsonSerializer.SerializeToElement(variables ?? new Dictionary<string, JsonElement>());
+        var values = json.ValueKind == JsonValueKind.Object
+            ? json.EnumerateObject().ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal)
+            : throw new ArgumentException($"The variables of a run must be an object or a dictionary, found {json.ValueKind}.", nameof(variables));
+        var run = await Pipelines(new PipelineTrigger(pipelineUuid, projectUuid, values, checkStatus), cancellationToken).ConfigureAwait(false);
+        LogTriggered(Logger, run.PipelineRunId, run.PipelineUuid, run.Status);
+        return !errorOnFailure || !checkStatus || run.Status == "completed"
+            ? run
+            : throw new PipelineRunException(
+                $"Run {run.PipelineRunId} of pipeline '{run.PipelineUuid}' {(run.Status == "cancelled" ? "was cancelled" : "failed")}{(run.Error is null ? "." : $": {run.Error}")}", run);
+    }
+
     /// <summary>The value of a secret of the project, or of all projects. It is masked in the run log; do not put it into an output.</summary>
     /// <exception cref="KeyNotFoundException">There is no such secret; the message says where to set it.</exception>
     public string Secret(string name) => Secrets(name);
@@ -105,4 +139,7 @@ public sealed class BlockContext
             ? full
             : throw new ArgumentException($"'{relativePath}' leads out of the project '{ProjectUuid}'. Give a path inside the project's folder.", nameof(relativePath));
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {PipelineRunId} of pipeline {PipelineUuid}: {Status}")]
+    private static partial void LogTriggered(ILogger logger, long pipelineRunId, string pipelineUuid, string status);
 }

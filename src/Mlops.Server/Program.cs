@@ -1,4 +1,5 @@
 using Mlops.Server.Api;
+using Mlops.Server.Approvals;
 using Mlops.Server.Commands;
 using Mlops.Server.Components;
 using Mlops.Server.Hosting;
@@ -29,6 +30,7 @@ public sealed class Program
             .AddMlopsSecurity()
             .AddMlopsHealth()
             .AddMlopsApi()
+            .AddMlopsApprovals()
             .AddMlopsComponents();
 
         var app = builder.Build();
@@ -41,6 +43,7 @@ public sealed class Program
         app.UseAntiforgery();
         app.MapHealthApi();
         app.MapMlopsApi();
+        app.MapApprovalLinks();
         app.MapStaticAssets().RequireAuthorization(AccessPolicies.LocalAccess);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(AccessPolicies.LocalAccess);
         await app.ServeUntilStoppedAsync(options);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Calls;
 using StreamJsonRpc;
 
 namespace Mlops.Blocks.Remote;
@@ -20,6 +21,7 @@ public sealed class RunnerClient : IDisposable
     private IReadOnlyDictionary<string, JsonElement> _variables = NoVariables;
     private Task _variablesSent = Task.CompletedTask;
     private int _variablesId;
+    private PipelineCalls? _calls;
     private long _lastCall;
     private volatile bool _isLost;
 
@@ -28,6 +30,7 @@ public sealed class RunnerClient : IDisposable
     {
         _rpc = RunnerRpc.Create(stream);
         _rpc.AddLocalRpcMethod(RunnerRpc.Log, (IReadOnlyList<LogMessage> lines) => _log.DeliverAsync(lines));
+        _rpc.AddLocalRpcMethod(RunnerRpc.Call, CallPipelineAsync);
         _rpc.Disconnected += (_, _) => _isLost = true;
         _rpc.StartListening();
     }
@@ -46,14 +49,22 @@ public sealed class RunnerClient : IDisposable
     {
         lock (_gate)
         {
-            (_variables, _variablesId, _variablesSent) = (NoVariables, 0, Task.CompletedTask);
+            (_variables, _variablesId, _variablesSent, _calls) = (NoVariables, 0, Task.CompletedTask, options.Calls);
         }
 
         return NotifyAsync(RunnerRpc.Open, options);
     }
 
     /// <summary>Ends the session, in which no block may run any more.</summary>
-    public Task CloseAsync() => NotifyAsync(RunnerRpc.Close);
+    public Task CloseAsync()
+    {
+        lock (_gate)
+        {
+            _calls = null;
+        }
+
+        return NotifyAsync(RunnerRpc.Close);
+    }
 
     /// <summary>Runs a block of the session; <paramref name="log"/> has had all lines of it when this returns.</summary>
     /// <exception cref="OperationCanceledException">The block was stopped by <paramref name="cancellationToken"/>.</exception>
@@ -114,6 +125,20 @@ public sealed class RunnerClient : IDisposable
 
         await sent;
         return id;
+    }
+
+    /// <summary>A block of the session wants a pipeline to be run. Not on the thread that reads messages, which are to be read meanwhile.</summary>
+    private Task<PipelineCallAnswer> CallPipelineAsync(PipelineCallMessage message, CancellationToken cancellationToken)
+    {
+        PipelineCalls? calls;
+        lock (_gate)
+        {
+            calls = _calls;
+        }
+
+        return calls is null
+            ? Task.FromResult(new PipelineCallAnswer(0, "", message.PipelineUuid, "", "the run is over."))
+            : Task.Run(() => calls(message, cancellationToken), cancellationToken);
     }
 
     private async Task<T> CallAsync<T>(string method, object? argument, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Calls;
 
 namespace Mlops.Blocks.Remote;
 
@@ -47,6 +48,8 @@ internal sealed record DescribeMessage(string ProjectPath, string Uuid, string N
 [JsonSerializable(typeof(RunMessage))]
 [JsonSerializable(typeof(BlockResult))]
 [JsonSerializable(typeof(IReadOnlyList<LogMessage>))]
+[JsonSerializable(typeof(PipelineCallMessage))]
+[JsonSerializable(typeof(PipelineCallAnswer))]
 [JsonSerializable(typeof(DescribeMessage))]
 [JsonSerializable(typeof(BlockDescription))]
 internal sealed partial class RunnerJson : JsonSerializerContext;

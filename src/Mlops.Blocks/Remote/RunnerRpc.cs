@@ -12,9 +12,9 @@ namespace Mlops.Blocks.Remote;
 /// </summary>
 internal static class RunnerRpc
 {
-    /// <summary>Names of the methods; <see cref="Log"/> is the server's, the others are the runner's.</summary>
+    /// <summary>Names of the methods; <see cref="Log"/> and <see cref="Call"/> are the server's, the others are the runner's.</summary>
     public const string SetUp = "set_up", WarmUp = "warm_up", Preload = "preload", Open = "open", Variables = "variables", Run = "run", Close = "close",
-        Describe = "describe", Log = "log";
+        Describe = "describe", Log = "log", Call = "call";
 
     /// <summary>A connection to which methods can be added; it speaks once it listens.</summary>
     public static JsonRpc Create(Stream stream)

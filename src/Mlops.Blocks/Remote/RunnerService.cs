@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mlops.Blocks.CSharp;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Calls;
 using StreamJsonRpc;
 
 namespace Mlops.Blocks.Remote;
@@ -15,6 +16,7 @@ internal sealed class RunnerService
 
     private readonly ConcurrentDictionary<int, IReadOnlyDictionary<string, JsonElement>> _variables = new();
     private readonly RunnerExit _exit = new();
+    private readonly JsonRpc _rpc;
     private readonly RemoteLog _log;
     private readonly Func<IServiceCollection, IServiceProvider> _build;
     private IServiceProvider? _services;
@@ -23,6 +25,7 @@ internal sealed class RunnerService
 
     private RunnerService(JsonRpc rpc, Func<IServiceCollection, IServiceProvider> build)
     {
+        _rpc = rpc;
         _build = build;
         _log = new RemoteLog(lines => rpc.InvokeWithCancellationAsync(RunnerRpc.Log, [lines]));
         rpc.AddLocalRpcMethod(RunnerRpc.SetUp, SetUp);
@@ -69,8 +72,11 @@ internal sealed class RunnerService
         _preload?.Stop();
         _variables.Clear();
         // In process nothing is waited for: the session is there before the next message is read.
-        _session = await Services.GetRequiredService<InProcessBlockHost>().OpenAsync(options, CancellationToken.None);
+        _session = await Services.GetRequiredService<InProcessBlockHost>().OpenAsync(options with { Calls = CallAsync }, CancellationToken.None);
     }
+
+    private Task<PipelineCallAnswer> CallAsync(PipelineCallMessage message, CancellationToken cancellationToken) =>
+        _rpc.InvokeWithCancellationAsync<PipelineCallAnswer>(RunnerRpc.Call, [message], cancellationToken);
 
     private async Task<BlockResult> RunAsync(RunMessage message, CancellationToken cancellationToken)
     {

@@ -42,6 +42,9 @@ public sealed record Block
     /// <summary>The pipeline whose run it is; null for a block with code.</summary>
     public PipelineCall? Call { get; init; }
 
+    /// <summary>The global data product that it gives; null for any other block.</summary>
+    public ProductUse? Product { get; init; }
+
     /// <summary>From one look of a sensor to the next; null where the file says nothing.</summary>
     public TimeSpan? Interval { get; init; }
 

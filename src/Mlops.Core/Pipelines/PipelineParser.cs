@@ -126,6 +126,7 @@ internal sealed class PipelineParser(Project project, string platformPath, strin
             Interval = type.Word == "sensor" ? Settings.ReadInterval(map) : null,
             TriggerRule = ReadTriggerRule(map, uuid),
             Approval = ApprovalSettings.Read(map, uuid, type, Report),
+            Product = ProductUse.Read(map, uuid, type, Report),
             Call = PipelineCall.Read(map, uuid, type, Report),
             Configuration = YamlJson.ToDictionary(map.Find("configuration")),
         };

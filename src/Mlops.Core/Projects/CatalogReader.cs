@@ -1,4 +1,5 @@
 using Mlops.Core.Pipelines;
+using Mlops.Core.Projects.Products;
 
 namespace Mlops.Core.Projects;
 
@@ -54,6 +55,8 @@ internal sealed class CatalogReader(string rootPath)
         known = known?.Project.DirectoryPath == path ? known : null;
         var metadataPath = Path.Combine(path, "metadata.yaml");
         var metadata = FileCache<ProjectMetadata>.Refresh(known?.Metadata, [metadataPath], stamps => ProjectMetadata.Read(path, stamps), check);
+        var productsPath = Path.Combine(path, GlobalDataProductFile.FileName);
+        var products = FileCache<GlobalDataProductFile>.Refresh(known?.Products, [productsPath], stamps => GlobalDataProductFile.Read(path, stamps), check);
         var files = new SortedDictionary<string, FileCache<Pipeline>>(StringComparer.Ordinal);
         var project = new Project(uuid, path);
         foreach (var name in ListPipelines(path))
@@ -67,7 +70,8 @@ internal sealed class CatalogReader(string rootPath)
 
         project = project with
         {
-            Problem = metadata.Value.Problem is { } problem ? $"{platformProblem} {problem}".TrimStart() : platformProblem,
+            Problem = string.Join(' ', new[] { platformProblem, metadata.Value.Problem, products.Value.Problem }.OfType<string>()) is { Length: > 0 } problem ? problem : null,
+            Products = products.Value.Products,
             Retry = metadata.Value.Retry,
             Limits = metadata.Value.Limits,
             RetentionPeriod = metadata.Value.RetentionPeriod,
@@ -75,9 +79,9 @@ internal sealed class CatalogReader(string rootPath)
         };
         var isKnown = known is not null && known.Project == project && known.Files.Count == files.Count
             && files.All(file => known.Files.TryGetValue(file.Key, out var old) && ReferenceEquals(old.Value, file.Value.Value));
-        return isKnown && metadata == known!.Metadata && files.All(file => known.Files[file.Key] == file.Value)
+        return isKnown && metadata == known!.Metadata && products == known.Products && files.All(file => known.Files[file.Key] == file.Value)
             ? known
-            : new ProjectSnapshot(project, metadata, files, isKnown ? known!.Pipelines : [.. files.Values.Select(file => file.Value)]);
+            : new ProjectSnapshot(project, metadata, products, files, isKnown ? known!.Pipelines : [.. files.Values.Select(file => file.Value)]);
     }
 
     private static IEnumerable<string> ListPipelines(string projectPath) =>

@@ -1,4 +1,5 @@
 using Mlops.Core.Pipelines;
+using Mlops.Core.Projects.Products;
 
 namespace Mlops.Core.Projects;
 
@@ -14,7 +15,9 @@ internal sealed record CatalogSnapshot(FileCache<PlatformSettings> Settings, IRe
 /// <summary>A project as it was on disk at one time.</summary>
 /// <param name="Project">The project.</param>
 /// <param name="Metadata">What its <c>metadata.yaml</c> says.</param>
+/// <param name="Products">What its <c>global_data_products.yaml</c> says.</param>
 /// <param name="Files">Its pipelines by uuid.</param>
 /// <param name="Pipelines">The same as a list by uuid.</param>
 internal sealed record ProjectSnapshot(
-    Project Project, FileCache<ProjectMetadata> Metadata, IReadOnlyDictionary<string, FileCache<Pipeline>> Files, IReadOnlyList<Pipeline> Pipelines);
+    Project Project, FileCache<ProjectMetadata> Metadata, FileCache<GlobalDataProductFile> Products, IReadOnlyDictionary<string, FileCache<Pipeline>> Files,
+    IReadOnlyList<Pipeline> Pipelines);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mlops.Core.Projects.Products;
 
 namespace Mlops.Core.Projects;
 
@@ -18,6 +19,9 @@ public sealed record Project(string Uuid, string DirectoryPath)
 
     /// <summary>Variables of all its pipelines, which go before those of the platform, by name in the order of <c>metadata.yaml</c>.</summary>
     public IReadOnlyDictionary<string, JsonElement> Variables { get; init; } = VariableSection.None;
+
+    /// <summary>The global data products of its <c>global_data_products.yaml</c>, by uuid.</summary>
+    public IReadOnlyDictionary<string, GlobalDataProduct> Products { get; init; } = GlobalDataProductFile.None;
 
     /// <summary>
     /// How long final runs are kept with their logs and outputs, counted from their end; null where they are kept for ever, also while the project's

@@ -7,14 +7,14 @@ namespace Mlops.Core.Runs;
 
 /// <summary>Runs the code of blocks in the session that is leased for one run, and signals their ends.</summary>
 internal sealed class BlockLauncher(
-    IBlockSession session, BlockWorkFactory works, PipelineCaller caller, RunLogWriter log, SecretMask mask, TimeProvider timeProvider, ILogger logger)
+    IBlockSession session, BlockWorkFactory works, RunBlockStarter runBlocks, RunLogWriter log, SecretMask mask, TimeProvider timeProvider, ILogger logger)
 {
     /// <summary>Starts the block's code and returns; its end comes as a signal, whatever happens.</summary>
     public void Launch(BlockRun block, RunProgress progress, RunSignals signals, CancellationToken stop)
     {
-        if (block.Terms.Call is not null)
+        if (block.Terms.IsRun)
         {
-            _ = Task.Run(async () => signals.End(await caller.CallAsync(progress.Run, block, stop)), CancellationToken.None);
+            _ = Task.Run(async () => signals.End(await runBlocks.StartAsync(progress.Run, block, stop)), CancellationToken.None);
             return;
         }
 

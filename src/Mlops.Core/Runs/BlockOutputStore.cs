@@ -101,6 +101,9 @@ public sealed class BlockOutputStore
     /// <summary>Absolute path of the folder for the outputs of a block's current attempt.</summary>
     internal string ResolveDirectory(PipelineRun run, BlockRun block) => Resolve(OutputFolders.OfAttempt(run, block));
 
+    /// <summary>Absolute path of the folder of a file below the outputs folder.</summary>
+    internal string ResolveDirectoryOf(string path) => Path.GetDirectoryName(Resolve(path))!;
+
     /// <summary>Path below the outputs folder, with forward slashes, of a file that the block's current attempt wrote.</summary>
     internal string RelativePath(PipelineRun run, BlockRun block, string fileName) => $"{OutputFolders.OfAttempt(run, block)}/{fileName}";
 

@@ -46,10 +46,10 @@ public sealed record BlockRun
     public DateTimeOffset? NextAttemptAt { get; init; }
 
     /// <summary>Whether it is a sensor between two looks, which are one attempt that started with the first.</summary>
-    public bool LooksAgain => Status == BlockRunStatus.Initial && StartedAt is not null && Terms.Call is null;
+    public bool LooksAgain => Status == BlockRunStatus.Initial && StartedAt is not null && !Terms.IsRun;
 
-    /// <summary>Whether it is a run of another pipeline and waits for its end.</summary>
-    public bool WaitsForRun => this is { Status: BlockRunStatus.Initial, Terms.Call: not null, NextAttemptAt: not null, StartedAt: not null };
+    /// <summary>Whether it is a run of a pipeline and waits for its end.</summary>
+    public bool WaitsForRun => this is { Status: BlockRunStatus.Initial, Terms.IsRun: true, NextAttemptAt: not null, StartedAt: not null };
 
     /// <summary>Whether people were asked to approve it and it waits for what they say.</summary>
     public bool WaitsForApproval => this is { Status: BlockRunStatus.Initial, Terms.Approval: not null, NextAttemptAt: not null, StartedAt: null, Failures: 0 };

@@ -1,5 +1,6 @@
 using Mlops.Core.Projects;
 using Mlops.Core.Runs.Outputs;
+using Mlops.Core.Runs.Products;
 using Mlops.Core.Secrets;
 
 namespace Mlops.Core.Runs;
@@ -32,7 +33,9 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
         Interval = RunInterval.Of(progress.Run),
         Configuration = block.Terms.Configuration,
         OutputDirectory = outputs.ResolveDirectory(progress.Run, block),
-        Upstream = [.. block.UpstreamBlocks.Select(uuid => UpstreamOf(progress, block, uuid))],
+        Upstream = [.. block.UpstreamBlocks.SelectMany(uuid => progress[uuid].Terms.Product is null
+            ? [UpstreamOf(progress, block, uuid)]
+            : ProductOutputs.Split(progress[uuid], outputs.ResolveDirectoryOf))],
         Variables = progress.Run.Variables,
         IsDynamic = block.Terms.IsDynamic,
         ParentUuid = block.IsCallback ? block.UpstreamBlocks[0] : null,

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mlops.Core.Pipelines;
+using Mlops.Core.Runs.Calls;
 using Mlops.Core.Secrets;
 
 namespace Mlops.Core.Runs;
@@ -21,7 +23,7 @@ public interface IBlockHost
 public static class BlockHosts
 {
     /// <summary>Whether the block can run here, be it by the host or by the engine itself; else the reason in words.</summary>
-    public static string? WhyNot(this IBlockHost host, Block block) => block.Call is not null ? null : host.WhyNot(block.Type, block.Language);
+    public static string? WhyNot(this IBlockHost host, Block block) => block.Call is not null || block.Product is not null ? null : host.WhyNot(block.Type, block.Language);
 }
 
 /// <summary>A place leased for one pipeline run. Safe to be called from several threads; disposing gives the place back.</summary>
@@ -51,6 +53,10 @@ public sealed record BlockSessionOptions(long PipelineRunId, string ProjectUuid,
 {
     /// <summary>What its blocks may ask for; none by default.</summary>
     public RunSecrets Secrets { get; init; } = RunSecrets.None(ProjectUuid);
+
+    /// <summary>Runs pipelines that its blocks ask for; null where none can be run.</summary>
+    [JsonIgnore]
+    public PipelineCalls? Calls { get; init; }
 }
 
 /// <summary>One block to run: only words and paths, so that it can be sent to another process.</summary>

@@ -25,6 +25,9 @@ internal sealed record NewPipelineRun
     /// <summary>The backfill that makes it; null for none.</summary>
     public BackfillInstant? Backfill { get; init; }
 
+    /// <summary>The global data product that it makes; null for any other run.</summary>
+    public string? Product { get; init; }
+
     /// <summary>The block that it is an attempt of; null for a run of its own.</summary>
     public CallingBlock? Caller { get; init; }
     public required IReadOnlyDictionary<string, JsonElement> Variables { get; init; }

@@ -56,6 +56,9 @@ public sealed record PipelineRun
     /// <summary>The run that it is a block of; null for a run of its own.</summary>
     public long? ParentRunId { get; init; }
 
+    /// <summary>The global data product that it makes, as <c>project/product</c>; null for any other run.</summary>
+    public string? Product { get; init; }
+
     /// <summary>The run of <see cref="ParentRunId"/>; null without one, where it was removed, and in lists of runs.</summary>
     public ParentRun? Parent { get; init; }
 
@@ -104,4 +107,7 @@ public enum RunOrigin
 
     /// <summary>A backfill.</summary>
     Backfill,
+
+    /// <summary>A global data product that was outdated.</summary>
+    Product,
 }

@@ -14,7 +14,8 @@ public sealed class PipelineRunExecutor
     private readonly RunEvents _events;
     private readonly IBlockHost _host;
     private readonly BlockWorkFactory _works;
-    private readonly PipelineCaller _caller;
+    private readonly RunBlockStarter _runBlocks;
+    private readonly CodeCaller _codeCaller;
     private readonly ForsakenRuns _forsaken;
     private readonly TimeSpan _grace;
     private readonly TimeProvider _timeProvider;
@@ -22,7 +23,7 @@ public sealed class PipelineRunExecutor
 
     internal PipelineRunExecutor(
         PipelineRunStore runs, RunClaims claims, RunStepStore steps, RunLeases leases, RunEvents events, IBlockHost host, BlockWorkFactory works,
-        PipelineCaller caller, ForsakenRuns forsaken, MlopsCoreOptions options, TimeProvider timeProvider, ILogger<PipelineRunExecutor> logger)
+        RunBlockStarter runBlocks, CodeCaller codeCaller, ForsakenRuns forsaken, MlopsCoreOptions options, TimeProvider timeProvider, ILogger<PipelineRunExecutor> logger)
     {
         _runs = runs;
         _events = events;
@@ -31,7 +32,8 @@ public sealed class PipelineRunExecutor
         _leases = leases;
         _host = host;
         _works = works;
-        _caller = caller;
+        _runBlocks = runBlocks;
+        _codeCaller = codeCaller;
         _forsaken = forsaken;
         _grace = options.StopGrace;
         _timeProvider = timeProvider;
@@ -134,7 +136,7 @@ public sealed class PipelineRunExecutor
         {
             Log.RunBroke(_logger, pipelineRunId, exception);
             await _steps.AbandonAsync(pipelineRunId, begun.Claimed.LeaseToken, exception is NotFoundException ? exception.Message : $"Internal error: {exception.Message}");
-            TellParent(begun.Claimed.Run);
+            TellWaiting(begun.Claimed.Run);
             return RunOutcome.Of(begun.Progress) with { IsFinal = true };
         }
     }
@@ -144,20 +146,25 @@ public sealed class PipelineRunExecutor
     {
         if (begun.Progress.IsFinal)
         {
-            TellParent(begun.Claimed.Run);
-            if (begun.Claimed.Run.BlockRuns.Any(block => block.Terms.Call is not null))
+            TellWaiting(begun.Claimed.Run);
+            if (begun.Progress.Status != RunStatus.Completed)
             {
                 await _forsaken.CancelAsync(begun.Claimed.Run.Id, CancellationToken.None);
             }
         }
     }
 
-    /// <summary>If nobody holds it, it is found by the next slot that becomes free, which is this one.</summary>
-    private void TellParent(PipelineRun run)
+    /// <summary>Those that wait for the run; if nobody holds them, they are found by the next slot that becomes free, which is this one.</summary>
+    private void TellWaiting(PipelineRun run)
     {
         if (run.ParentRunId is { } parent)
         {
             _leases.TellWoken(parent);
+        }
+
+        if (run.Product is not null)
+        {
+            _leases.TellAllWoken();
         }
     }
 
@@ -188,7 +195,10 @@ public sealed class PipelineRunExecutor
         IBlockSession session;
         try
         {
-            options = await _works.CreateSessionAsync(begun.Claimed.Run, stopping);
+            options = await _works.CreateSessionAsync(begun.Claimed.Run, stopping) with
+            {
+                Calls = (message, token) => _codeCaller.CallAsync(begun.Claimed.Run, message, token),
+            };
             session = await _host.OpenAsync(options, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -201,7 +211,7 @@ public sealed class PipelineRunExecutor
         {
             var mask = options.Secrets.Mask;
             using var log = new RunLogWriter(begun.Claimed, mask, _steps, _timeProvider, _logger);
-            var running = new RunningBlocks(new BlockLauncher(new LeasedSession(session, held), _works, _caller, log, mask, _timeProvider, _logger), signals, _grace, _timeProvider);
+            var running = new RunningBlocks(new BlockLauncher(new LeasedSession(session, held), _works, _runBlocks, log, mask, _timeProvider, _logger), signals, _grace, _timeProvider);
             using var execution = new RunExecution(begun.Progress, signals, running, log, _steps, _timeProvider);
             await execution.RunAsync(begun.Started, ParallelBlocks, stopping);
         }

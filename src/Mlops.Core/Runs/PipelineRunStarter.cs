@@ -2,7 +2,9 @@ using System.Text.Json;
 using Mlops.Core.Database;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
+using Mlops.Core.Projects.Products;
 using Mlops.Core.Runs.Calls;
+using Mlops.Core.Runs.Products;
 using Mlops.Core.Variables;
 
 namespace Mlops.Core.Runs;
@@ -84,12 +86,13 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
         ? sent
         : new Dictionary<string, JsonElement>(sent) { [EventName] = JsonSerializer.SerializeToElement(sent, RunJson.Default.IReadOnlyDictionaryStringJsonElement) };
 
-    private static BlockTerms TermsOf(Block block, Pipeline pipeline, Project project) => new()
+    private BlockTerms TermsOf(Block block, Pipeline pipeline, Project project) => new()
     {
         Retry = block.Retry.Over(pipeline.Retry).Over(project.Retry).Resolve(),
         Timeout = block.Timeout,
         Approval = block.Approval,
         Call = block.Call,
+        Product = ProductOf(block, project),
         TriggerRule = block.TriggerRule,
         IsDynamic = block.IsDynamic,
         ReducesOutput = block.ReducesOutput,
@@ -97,6 +100,22 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
         Conditions = ConditionsOf(block, pipeline, project),
         Configuration = block.Configuration.Count == 0 ? null : block.Configuration,
     };
+
+    private ProductTerms? ProductOf(Block block, Project project)
+    {
+        if (block.Product is not { } use)
+        {
+            return null;
+        }
+
+        var owner = use.ProjectUuid is null ? project : catalog.GetProject(use.ProjectUuid);
+        return owner.Products.TryGetValue(use.ProductUuid, out var product)
+            ? new ProductTerms($"{owner.Uuid}/{product.Uuid}", product.ProjectUuid ?? owner.Uuid, product.PipelineUuid, use.Settings.Over(product.Settings))
+            : throw new InvalidRequestException(
+                "invalid_pipeline",
+                [$"Block '{block.Uuid}' gives the global data product '{use.ProductUuid}', which project '{owner.Uuid}' does not have. "
+                    + $"{GlobalDataProductFile.FileName} there has: {(owner.Products.Count == 0 ? "none" : string.Join(", ", owner.Products.Keys))}."]);
+    }
 
     /// <summary>The one empty list where there are none, by which the usual terms are known as such and stored as nothing.</summary>
     private static IReadOnlyList<AttachedBlock> ConditionsOf(Block block, Pipeline pipeline, Project project)
@@ -124,7 +143,7 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
 
         if (CallCycles.Find(catalog, new PipelineName(pipeline.ProjectUuid, pipeline.Uuid)) is { } cycle)
         {
-            errors.Add($"Pipeline '{pipeline.Uuid}' would run itself without end: {cycle}. Take out one of the blocks of type pipeline between them.");
+            errors.Add($"Pipeline '{pipeline.Uuid}' would run itself without end: {cycle}. Take out one of the blocks of type pipeline or global_data_product between them.");
         }
 
         errors.AddRange(

@@ -188,13 +188,13 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
 
     private static async Task<PipelineRun> AddCalledAsync(PipelineRun run, DbConnection connection, CancellationToken cancellationToken)
     {
-        if (!run.BlockRuns.Any(block => block.Terms.Call is not null))
+        if (!run.BlockRuns.Any(block => block.Terms.IsRun))
         {
             return run;
         }
 
         var rows = await connection.QueryAsync<CalledRunRow>(new CommandDefinition(CalledRunSql.Select, new { pipelineRunId = run.Id }, cancellationToken: cancellationToken));
-        var called = rows.Select(row => row.ToCalledRun()).ToDictionary(each => (each.BlockRunId, each.Attempt));
+        var called = rows.Select(row => row.ToCalledRun()).OrderBy(each => each.Id).GroupBy(each => (each.BlockRunId, each.Attempt)).ToDictionary(group => group.Key, group => group.Last());
         return run with { BlockRuns = [.. run.BlockRuns.Select(block => block with { Called = called.GetValueOrDefault((block.Id, block.Attempt)) })] };
     }
 

@@ -31,10 +31,7 @@ internal static class RunCancelSql
                 update block_run set status = 'cancelled', completed_at = @now where pipeline_run_id = @pipelineRunId and status = 'initial'
                 """,
                 new { pipelineRunId, now });
-            if (row.ParentRunId is { } parent)
-            {
-                CalledRunSql.WakeParent(session, parent);
-            }
+            CalledRunSql.WakeFor(session, row);
         }
 
         if (row is not null)

@@ -157,7 +157,7 @@ internal sealed class RunClaims(MetadataDatabase database, RunEvents events, Mlo
             News = new RunNews(
                 run.WakeUps,
                 run.BlockRuns.Any(block => block.Terms.Approval is not null && !block.Status.IsFinal()) ? ApprovalSql.Read(session, id, now) : [],
-                run.BlockRuns.Any(block => block.Terms.Call is not null && !block.Status.IsFinal()) ? CalledRunSql.Read(session, id) : []),
+                run.BlockRuns.Any(block => block.Terms.IsRun && !block.Status.IsFinal()) ? CalledRunSql.Read(session, id) : []),
         };
     }
 }

@@ -27,6 +27,7 @@ public sealed class RunDispatcher : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly HashSet<Task> _slots = [];
     private bool _isOpen;
+    private int _lent;
     private bool _hasMissed;
 
     internal RunDispatcher(
@@ -48,6 +49,18 @@ public sealed class RunDispatcher : IDisposable
             lock (_gate)
             {
                 return _slots.Count;
+            }
+        }
+    }
+
+    /// <summary>Whether this process takes runs.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isOpen;
             }
         }
     }
@@ -110,6 +123,21 @@ public sealed class RunDispatcher : IDisposable
         _stopping.Cancel();
     }
 
+    /// <summary>
+    /// A run whose code waits for another run lends its slot until the result is disposed: for that time this process executes one more, so that runs which
+    /// wait for others never hold all slots.
+    /// </summary>
+    internal IDisposable Lend()
+    {
+        lock (_gate)
+        {
+            _lent++;
+        }
+
+        Look();
+        return new Loan(this);
+    }
+
     /// <summary>Occupies a free slot with work that a run begins with; null where there is none.</summary>
     internal RunSlot? TryReserve()
     {
@@ -134,7 +162,7 @@ public sealed class RunDispatcher : IDisposable
     {
         lock (_gate)
         {
-            if (!_isOpen || _slots.Count >= _options.ParallelRuns)
+            if (!_isOpen || _slots.Count - _lent >= _options.ParallelRuns)
             {
                 _hasMissed = true;
                 return false;
@@ -233,6 +261,22 @@ public sealed class RunDispatcher : IDisposable
         catch (Exception exception) when (exception is DbException or OperationCanceledException)
         {
             return null; // The database is away, or the worker is stopping; recovery wakes whoever can go on.
+        }
+    }
+
+    private sealed class Loan(RunDispatcher dispatcher) : IDisposable
+    {
+        private int _isOver;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isOver, 1) == 0)
+            {
+                lock (dispatcher._gate)
+                {
+                    dispatcher._lent--;
+                }
+            }
         }
     }
 }

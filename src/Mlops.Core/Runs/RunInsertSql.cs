@@ -9,6 +9,9 @@ internal static class RunInsertSql
     /// <summary>The blocks as a parameter; made once for all runs that have the same.</summary>
     public static string Serialize(IReadOnlyList<NewBlockRun> blocks) => JsonSerializer.Serialize(blocks.Select(ToItem), RunJson.Default.NewBlockItems);
 
+    /// <summary>Inserts a run that no trigger makes, or finds the one of the same request.</summary>
+    public static PipelineRunRow Insert(WriteSession session, NewPipelineRun run) => Insert(session, run, Serialize(run.Blocks))!.Value.Run;
+
     /// <summary>Inserts a run with its block runs.</summary>
     /// <param name="session">The session of the operation.</param>
     /// <param name="run">The run.</param>
@@ -21,11 +24,11 @@ internal static class RunInsertSql
             insert into pipeline_run (
                 request_id, project_uuid, pipeline_uuid, status, origin, trigger_id, trigger_name, scheduled_at, execution_date, variables,
                 settings, created_at, started_at, completed_at, error, sla_at, lease_token, lease_owner, lease_expires_at,
-                parent_run_id, parent_block_run_id, parent_attempt, is_awaited, backfill_id, backfill_instant)
+                parent_run_id, parent_block_run_id, parent_attempt, is_awaited, product, backfill_id, backfill_instant)
             values (
                 @RequestId, @ProjectUuid, @PipelineUuid, @status, @origin, @TriggerId, @TriggerName, @scheduledAt, @executionDate, @variables,
                 @settings, @createdAt, @startedAt, @completedAt, @error, @slaAt, @token, @owner, @expiresAt,
-                @parentRunId, @parentBlockRunId, @parentAttempt, @isAwaited, @backfillId, @backfillInstant)
+                @parentRunId, @parentBlockRunId, @parentAttempt, @isAwaited, @Product, @backfillId, @backfillInstant)
             on conflict do nothing
             returning {PipelineRunRow.Columns}
             """,
@@ -36,6 +39,7 @@ internal static class RunInsertSql
                 run.PipelineUuid,
                 run.TriggerId,
                 run.TriggerName,
+                run.Product,
                 status = (run.SkippedBecause is not null ? RunStatus.Cancelled : run.Lease is null ? RunStatus.Initial : RunStatus.Running).ToWord(),
                 origin = run.Origin.ToString().ToLowerInvariant(),
                 scheduledAt = run.ScheduledAt?.ToMicroseconds(),

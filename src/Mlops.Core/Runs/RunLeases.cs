@@ -79,6 +79,15 @@ internal sealed class RunLeases(RunStepStore steps, TimeProvider timeProvider, I
         }
     }
 
+    /// <summary>Tells all executors of this process that something happened which any of their runs may wait for; those that do not only look.</summary>
+    public void TellAllWoken()
+    {
+        foreach (var lease in _held.Values)
+        {
+            lease.Signals.Wake(null);
+        }
+    }
+
     public void Dispose() => _timer?.Dispose();
 
     private DateTimeOffset ExpiresAt() => _timeProvider.GetStorableNow() + Duration;

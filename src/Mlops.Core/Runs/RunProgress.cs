@@ -30,7 +30,7 @@ internal sealed class RunProgress
         _leaseToken = claimed.LeaseToken;
         _wakeUps = claimed.Run.WakeUps;
         _hasApprovals = claimed.Run.BlockRuns.Any(block => block.Terms.Approval is not null);
-        _hasCalls = claimed.Run.BlockRuns.Any(block => block.Terms.Call is not null);
+        _hasCalls = claimed.Run.BlockRuns.Any(block => block.Terms.IsRun);
         _blocks = new RunBlocks(claimed.Run.BlockRuns);
         foreach (var block in claimed.Run.BlockRuns.Where(block => block is { Status: BlockRunStatus.Running, IsGroup: false }))
         {
@@ -237,6 +237,7 @@ internal sealed class RunProgress
             Asks = _approvals.Take(),
             HasApprovals = _hasApprovals,
             ParentRunId = Run.ParentRunId,
+            MakesProduct = Run.Product is not null,
             Lines = lines,
             Status = status,
             CompletedAt = status.IsFinal() ? now : null,
@@ -292,7 +293,11 @@ internal sealed class RunProgress
     {
         foreach (var run in news.Called)
         {
-            _called[(run.BlockRunId, run.Attempt)] = run;
+            // Of two that an attempt waited for, the later.
+            if (!(_called.TryGetValue((run.BlockRunId, run.Attempt), out var other) && other.Id > run.Id))
+            {
+                _called[(run.BlockRunId, run.Attempt)] = run;
+            }
         }
 
         _approvals.Take(news.Approvals);
@@ -306,7 +311,12 @@ internal sealed class RunProgress
         {
             var run = _called.GetValueOrDefault((block.Id, block.Attempt));
             var ended = block with { CompletedAt = now, NextAttemptAt = null };
-            if (run is { Status: RunStatus.Completed } || (run?.Status.IsFinal() == true && !block.Terms.Call!.ErrorOnFailure))
+            if (run is { Status: RunStatus.Completed } && block.Terms.Product is not null)
+            {
+                // Its attempt goes on: it takes what is there now.
+                Change(block with { NextAttemptAt = null });
+            }
+            else if (run is { Status: RunStatus.Completed } || (run?.Status.IsFinal() == true && block.Terms.Call is { ErrorOnFailure: false }))
             {
                 _plan = _plan.Start(block.BlockUuid);
                 End(ended with { Status = BlockRunStatus.Completed, Outputs = [PipelineCaller.Output(run)] });
@@ -387,7 +397,7 @@ internal sealed class RunProgress
     /// </summary>
     private void Interrupt(BlockRun block, BlockAttempt ended)
     {
-        if (block.Terms is { Interval: null, Call: null })
+        if (block.Terms is { Interval: null, IsRun: false })
         {
             Change(Waiting(block), ended);
             return;

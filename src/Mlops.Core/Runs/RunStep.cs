@@ -27,6 +27,9 @@ internal sealed record RunStep
     /// <summary>The run that it is a block of, which may wait for its end; null for a run of its own.</summary>
     public long? ParentRunId { get; init; }
 
+    /// <summary>Whether it makes a global data product, for whose end others may wait.</summary>
+    public bool MakesProduct { get; init; }
+
     /// <summary>Whether people may have been asked, who are not to be asked any more once the run is over.</summary>
     public bool HasApprovals { get; init; }
 

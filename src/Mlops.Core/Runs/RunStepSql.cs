@@ -103,6 +103,11 @@ internal static class RunStepSql
             CalledRunSql.WakeParent(session, parent);
         }
 
+        if (step is { MakesProduct: true, CompletedAt: not null })
+        {
+            CalledRunSql.WakeWaiting(session, step.PipelineRunId);
+        }
+
         if (step is { HasApprovals: true, CompletedAt: { } completedAt })
         {
             ApprovalSql.Withdraw(session, step.PipelineRunId, completedAt.ToMicroseconds());

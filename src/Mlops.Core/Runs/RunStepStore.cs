@@ -73,7 +73,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
                     """,
                     new { pipelineRunId, error, now });
                 ApprovalSql.Withdraw(session, pipelineRunId, now);
-                WakeParent(session, row);
+                CalledRunSql.WakeFor(session, row);
                 Tell(session, RunNoticeKind.Status, row);
                 return row;
             },
@@ -167,14 +167,6 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
         }
 
         return true;
-    }
-
-    private static void WakeParent(WriteSession session, PipelineRunRow? run)
-    {
-        if (run?.ParentRunId is { } parent)
-        {
-            CalledRunSql.WakeParent(session, parent);
-        }
     }
 
     private static RunChange Change(PipelineRun run, RunChangeKind kind = RunChangeKind.Status) => new(run.Id, run.ProjectUuid, run.PipelineUuid, kind);

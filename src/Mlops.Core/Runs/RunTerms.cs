@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
+using Mlops.Core.Runs.Products;
 
 namespace Mlops.Core.Runs;
 
@@ -64,6 +66,13 @@ public sealed record BlockTerms
 
     /// <summary>The pipeline whose run it is; null for a block with code.</summary>
     public PipelineCall? Call { get; init; }
+
+    /// <summary>The global data product that it gives; null for any other block.</summary>
+    public ProductTerms? Product { get; init; }
+
+    /// <summary>Whether it is a run of a pipeline instead of code.</summary>
+    [JsonIgnore]
+    public bool IsRun => Call is not null || Product is not null;
 
     /// <summary>Blocks that are asked before it starts, in order; all must hold.</summary>
     public IReadOnlyList<AttachedBlock> Conditions { get; init; } = [];

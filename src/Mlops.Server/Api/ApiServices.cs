@@ -49,6 +49,7 @@ internal static class ApiServices
         api.MapPipelineRunsApi();
         api.MapRunLogsApi();
         api.MapBlockOutputsApi();
+        api.MapApprovalsApi();
         api.MapTriggersApi();
         api.MapBackfillsApi();
         api.MapWorkersApi();

@@ -141,6 +141,9 @@ internal sealed record BlockRunResource
     /// <summary>Attempts that failed and used up a retry.</summary>
     public required int Failures { get; init; }
 
+    /// <summary>Whether it waits for somebody to approve it; the approvals of the run say what is asked and until when.</summary>
+    public required bool WaitsForApproval { get; init; }
+
     /// <summary>The run that its current attempt is, for a block of type pipeline; left out in lists of runs.</summary>
     public CalledRunResource? CalledRun { get; init; }
 
@@ -180,6 +183,7 @@ internal sealed record BlockRunResource
         Status = run.Status,
         Attempt = run.Attempt,
         Failures = run.Failures,
+        WaitsForApproval = run.WaitsForApproval,
         CalledRun = run.Called is { } called ? new CalledRunResource(called.Id, called.ProjectUuid, called.PipelineUuid, called.Status) : null,
         NextAttemptAt = run.WaitsForRun || run.WaitsForApproval ? null : run.NextAttemptAt,
         EarlierAttempts = [.. run.EarlierAttempts.Select(BlockAttemptResource.From)],

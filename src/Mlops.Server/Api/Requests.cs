@@ -35,6 +35,9 @@ internal sealed class Requests
 
     public RunLogLevel? Level(string name, string? word) => Word(name, word, ParseLevel, Enum.GetNames<RunLogLevel>().Select(level => level.ToLowerInvariant()));
 
+    /// <summary>True for <c>open</c>, false for <c>decided</c>, null where none is given.</summary>
+    public bool? Openness(string name, string? word) => Word<bool>(name, word, given => given switch { "open" => true, "decided" => false, _ => null }, ["open", "decided"]);
+
     /// <exception cref="InvalidRequestException">There are errors.</exception>
     public void ThrowIfAny()
     {

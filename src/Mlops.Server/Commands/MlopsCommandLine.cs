@@ -57,6 +57,7 @@ internal static class MlopsCommandLine
             BackfillCommand.Create(Configuration),
             WorkerCommand.Create(Configuration),
             SecretsCommand.Create(Configuration),
+            ApprovalsCommand.Create(Configuration),
         };
         settings.AddTo(root);
         root.SetAction(parsed => serveAsync(Configuration(parsed)));

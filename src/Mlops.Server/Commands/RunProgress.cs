@@ -11,6 +11,7 @@ internal sealed class RunProgress : IAsyncDisposable
     private static readonly int StatusWidth = Enum.GetValues<BlockRunStatus>().Max(status => status.ToWord().Length);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, BlockRunStatus> _printed = [];
+    private readonly HashSet<string> _asked = [];
     private readonly PipelineRunService _runs;
     private readonly IAnsiConsole _console;
     private readonly long _runId;
@@ -47,6 +48,11 @@ internal sealed class RunProgress : IAsyncDisposable
         await foreach (var _ in _wake.Reader.ReadAllAsync())
         {
             var run = await _runs.GetAsync(_runId, CancellationToken.None);
+            foreach (var block in run.BlockRuns.Where(block => block.WaitsForApproval && _asked.Add(block.BlockUuid)))
+            {
+                _console.MarkupLineInterpolated($"  {"waiting".PadRight(StatusWidth)} {block.BlockUuid} for approval: see mlops approvals list");
+            }
+
             foreach (var block in run.BlockRuns.Where(IsNews))
             {
                 _printed[block.BlockUuid] = block.Status;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mlops.Core.Workers;
+using Mlops.Server.Approvals;
 using Mlops.Server.Hosting;
 using Mlops.Server.Security;
 using Serilog;
@@ -31,9 +32,13 @@ internal static class LoggingSetup
         options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
         options.GetLevel = (context, _, exception) =>
             exception is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? LogEventLevel.Error
-            : HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) ? LogEventLevel.Information
+            : HttpMethods.IsPost(context.Request.Method) && IsNoted(context.Request.Path) ? LogEventLevel.Information
             : LogEventLevel.Debug;
     });
+
+    /// <summary>What pages change goes another way than by requests.</summary>
+    private static bool IsNoted(PathString path) =>
+        path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments(ApprovalLinks.Prefix, StringComparison.OrdinalIgnoreCase);
 
     private static LoggerConfiguration Configure(LoggerConfiguration logger, IConfiguration configuration) => logger
         .MinimumLevel.Information()

@@ -38,7 +38,7 @@ internal sealed class RunnerBlockHost(RunnerPool pool, RunnerOptions options, Bl
     public async Task<IBlockSession> OpenAsync(BlockSessionOptions options, CancellationToken cancellationToken)
     {
         await pool.WaitForSlotAsync(cancellationToken);
-        var session = new RunnerBlockSession(pool, options, EnvironmentOf(options.ProjectUuid), time);
+        var session = new RunnerBlockSession(pool, WithLending(options), EnvironmentOf(options.ProjectUuid), time);
         try
         {
             await session.StartAsync(cancellationToken);
@@ -50,6 +50,30 @@ internal sealed class RunnerBlockHost(RunnerPool pool, RunnerOptions options, Bl
             throw;
         }
     }
+
+    /// <summary>Code that waits for another run lends the right to a runner meanwhile, so that the other run can have one.</summary>
+    private BlockSessionOptions WithLending(BlockSessionOptions given) => given.Calls is not { } calls
+        ? given
+        : given with
+        {
+            Calls = async (message, cancellationToken) =>
+            {
+                if (!message.ChecksStatus)
+                {
+                    return await calls(message, cancellationToken);
+                }
+
+                pool.ReleaseSlot();
+                try
+                {
+                    return await calls(message, cancellationToken);
+                }
+                finally
+                {
+                    await pool.WaitForSlotAsync(CancellationToken.None);
+                }
+            },
+        };
 
     private RunnerEnvironment EnvironmentOf(string projectUuid) => _environments.GetOrAdd(projectUuid, uuid => RunnerEnvironment.For(uuid, options.Grants));
 }

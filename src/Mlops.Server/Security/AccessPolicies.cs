@@ -17,6 +17,9 @@ internal static class AccessPolicies
     /// </summary>
     public const string TriggerToken = "trigger_token";
 
+    /// <summary>Whoever holds a signed link to an approval, which the page itself checks.</summary>
+    public const string ApprovalLink = "approval_link";
+
     /// <summary>Nobody needs to be known: probes only.</summary>
     public static AllowAnonymousAttribute Anonymous { get; } = new();
 
@@ -24,6 +27,7 @@ internal static class AccessPolicies
     {
         options.AddPolicy(LocalAccess, policy => policy.RequireAuthenticatedUser().RequireClaim(LocalAuthenticationHandler.RoleClaim, "operator"));
         options.AddPolicy(TriggerToken, policy => policy.RequireAssertion(_ => true));
+        options.AddPolicy(ApprovalLink, policy => policy.RequireAssertion(_ => true));
         options.DefaultPolicy = options.GetPolicy(LocalAccess)!;
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context => HasNoRoute(context.Resource)).Build();
     }

@@ -6,7 +6,8 @@ namespace Mlops.Server.Security;
 /// <summary>
 /// Refuses what a foreign web page asks a browser to change here, and its web sockets. Browsers say where a request comes from by
 /// Sec-Fetch-Site, older ones by Origin; programs such as curl send neither and are let through. Where a token is asked for, which no browser sends by
-/// itself, anybody may come. Comes after routing, to know.
+/// itself, anybody may come; so must the form of a signed link, whose page wants no referrer and therefore names no origin without https. Comes after
+/// routing, to know.
 /// </summary>
 internal sealed class CrossOriginCheck(RequestDelegate next, ILogger<CrossOriginCheck> logger)
 {
@@ -27,7 +28,7 @@ internal sealed class CrossOriginCheck(RequestDelegate next, ILogger<CrossOrigin
         && !request.HttpContext.WebSockets.IsWebSocketRequest && !request.Headers.Upgrade.Contains("websocket", StringComparer.OrdinalIgnoreCase);
 
     private static bool WantsToken(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>() is [.., { Policy: AccessPolicies.TriggerToken }];
+        context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>() is [.., { Policy: AccessPolicies.TriggerToken or AccessPolicies.ApprovalLink }];
 
     private static bool IsOwn(HttpRequest request)
     {

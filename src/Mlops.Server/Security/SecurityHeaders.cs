@@ -1,3 +1,4 @@
+using Mlops.Server.Approvals;
 using Scalar.AspNetCore;
 
 namespace Mlops.Server.Security;
@@ -20,7 +21,8 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         headers.ContentSecurityPolicy = Policy(context);
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "same-origin";
+        // The address of a signed link is a password.
+        headers["Referrer-Policy"] = context.Request.Path.StartsWithSegments(ApprovalLinks.Prefix, StringComparison.OrdinalIgnoreCase) ? "no-referrer" : "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";

@@ -1,7 +1,10 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Mlops.Core.Runs;
+using Mlops.Core.Runs.Approvals;
 using Mlops.Core.Secrets;
+using Mlops.Server.Approvals;
 using static Microsoft.Playwright.Assertions;
 
 namespace Mlops.Browser.Tests.Walks;
@@ -21,6 +24,7 @@ public sealed class AccessibilityTests(Chromium chromium) : BrowserTest(chromium
         Server.WritePipeline("broken", "name: broken\nblocks: [\n");
         Server.WriteFile("custom/fail.cs", "public static class Fail { [Custom] public static void Run() => throw new InvalidOperationException(\"on purpose\"); }");
         Server.WritePipeline("failing", "name: failing\nuuid: failing\ntype: python\nblocks:\n- {uuid: fail, name: fail, type: custom, language: csharp, upstream_blocks: []}\n");
+        Server.WritePipeline("asking", "name: asking\nuuid: asking\ntype: python\nblocks:\n- {uuid: fail, name: fail, type: custom, language: csharp, configuration: {approval: {message: Now?, timeout: 900}}}\n");
         await OpenBrowserAsync(new PageLook(theme, width, 900));
 
         await CheckAsync("/projects/unit_0_setup/pipelines", "Pipelines");
@@ -44,7 +48,31 @@ public sealed class AccessibilityTests(Chromium chromium) : BrowserTest(chromium
         await CheckHereAsync();
         await CheckAsync("/projects/unit_0_setup/pipelines", "Pipelines");
         await CheckAsync("/projects/unit_0_setup/runs", "Pipeline runs");
+        await CheckApprovalsAsync();
         Assert.True(_found.Count == 0, string.Join('\n', _found));
+    }
+
+    private async Task CheckApprovalsAsync()
+    {
+        const string Address = "/projects/unit_0_setup/approvals";
+        await CheckAsync(Address, "Approvals");
+        var run = await Server.Services.GetRequiredService<PipelineRunService>().StartAsync(
+            "unit_0_setup", "asking", new Dictionary<string, System.Text.Json.JsonElement>(), RunOrigin.Once, Cancellation);
+        var reject = Page.GetByRole(AriaRole.Button, new() { Name = $"Reject fail of run {run.Id}" });
+        await Expect(reject).ToBeVisibleAsync();
+        await CheckHereAsync();
+        await reject.ClickAsync();
+        var panel = Page.GetByRole(AriaRole.Dialog, new() { Name = "Reject fail" });
+        await Expect(panel).ToBeVisibleAsync();
+        await CheckHereAsync();
+
+        var approvals = Server.Services.GetRequiredService<ApprovalService>();
+        var asked = (await approvals.ListAsync(new ApprovalFilter(PipelineRunId: run.Id), Cancellation))[0];
+        await CheckAsync($"/projects/unit_0_setup/pipelines/asking/runs/{run.Id}", $"Run #{run.Id}");
+        await CheckAsync(Server.Services.GetRequiredService<ApprovalLinks>().Create(asked, null).Path, "May fail start?");
+        await approvals.DecideAsync(asked.Id, new ApprovalDecision(false, "ann", "not now"), Cancellation);
+        await CheckAsync($"{Address}?show=decided", "Approvals");
+        await CheckAsync($"/projects/unit_0_setup/pipelines/asking/runs/{run.Id}", $"Run #{run.Id}");
     }
 
     private async Task CheckAsync(string address, string heading)

@@ -26,7 +26,6 @@ public sealed partial class BackfillTests(Chromium chromium) : BrowserTest(chrom
         await panel.GetByLabel("Interval type").SelectOptionAsync("Day");
         await panel.GetByLabel("Max concurrent runs").FillAsync("4");
         await panel.GetByLabel("Runtime variables").FillAsync("bad = 20");
-        await TakePictureAsync("backfill-form");
         await panel.GetByRole(AriaRole.Button, new() { Name = "Create backfill" }).ClickAsync();
 
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "January" })).ToBeVisibleAsync();
@@ -56,7 +55,6 @@ public sealed partial class BackfillTests(Chromium chromium) : BrowserTest(chrom
         await Main.GetByRole(AriaRole.Navigation, new() { Name = "Breadcrumb" }).GetByRole(AriaRole.Link, new() { Name = "Backfills" }).ClickAsync();
         var row = Main.GetByRole(AriaRole.Row).Filter(new() { HasText = "January" });
         await Expect(row.GetByRole(AriaRole.Cell).Nth(6)).ToHaveTextAsync("31");
-        await TakePictureAsync("backfills");
 
         await row.GetByRole(AriaRole.Link, new() { Name = "January" }).ClickAsync();
         await Main.GetByRole(AriaRole.Button, new() { Name = "Delete backfill" }).ClickAsync();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Mlops.Chaos.Faults;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Calls;
 using Mlops.Core.Tests.Database;
 
 namespace Mlops.Core.Tests.Runs;
@@ -258,6 +259,54 @@ public abstract class RunCallTests : IAsyncLifetime
         run = await ExecuteAsync(run.Id);
 
         Assert.Equal("The run that the block waits for was removed.", run.BlockRuns[1].EarlierAttempts[0].Error!.Message);
+    }
+
+    [Fact]
+    public async Task Code_that_starts_its_own_pipeline_again_and_again_comes_to_an_end()
+    {
+        RunWorld.WritePipeline(_fixture, "deep", ["deeper"]);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        string? error = null;
+        _world.Host.Scripts["deeper"] = async (work, _, token) =>
+        {
+            var answer = await _world.Host.Sessions.Last().Calls!(new PipelineCallMessage(work.BlockUuid, work.Attempt, 1, "deep", null, work.Variables, false), token);
+            error = answer.Error;
+            return ScriptedBlockHost.Completed();
+        };
+
+        var run = await _world.RunAsync("deep");
+        for (var called = await _world.Runs.ListCalledAsync(run.Id, Cancellation); called.Count > 0; called = await _world.Runs.ListCalledAsync(called[0].Id, Cancellation))
+        {
+            await _world.Executor.ExecuteAsync(called[0].Id, Cancellation);
+        }
+
+        Assert.Contains("20 times over", error, StringComparison.Ordinal);
+        Assert.Equal(21, (await _world.Runs.ListAsync(new PipelineRunFilter(PipelineUuid: "deep"), Cancellation)).TotalCount);
+    }
+
+    [Fact]
+    public async Task Code_that_asks_twice_for_the_same_call_starts_one_run_and_a_block_that_is_over_none()
+    {
+        RunWorld.WritePipeline(_fixture, "code", ["caller"]);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        var answers = new List<PipelineCallAnswer>();
+        var message = new PipelineCallMessage("caller", 1, 1, "train", null, new Dictionary<string, JsonElement>(), false);
+        _world.Host.Scripts["caller"] = async (_, _, token) =>
+        {
+            foreach (var number in new[] { 1, 1, 2 })
+            {
+                answers.Add(await _world.Host.Sessions.Last().Calls!(message with { Number = number }, token));
+            }
+
+            return ScriptedBlockHost.Completed();
+        };
+
+        var run = await _world.RunAsync("code");
+        var late = await _world.Host.Sessions.Last().Calls!(message with { Number = 3 }, Cancellation);
+
+        Assert.Equal(answers[0].PipelineRunId, answers[1].PipelineRunId);
+        Assert.Equal([answers[0].PipelineRunId, answers[2].PipelineRunId], (await _world.Runs.ListCalledAsync(run.Id, Cancellation)).Select(called => called.Id));
+        Assert.Equal((0, "Attempt 1 of block 'caller' is not running any more."), (late.PipelineRunId, late.Error));
     }
 
     private protected abstract Task<DatabaseFixture> CreateFixtureAsync();

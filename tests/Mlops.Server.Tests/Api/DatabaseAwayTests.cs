@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Mlops.Core.Database;
+using Mlops.Server.Approvals;
+using Mlops.Server.Tests.Approvals;
 using Mlops.Server.Tests.Fixtures;
 using Mlops.Testing;
 
@@ -17,6 +19,8 @@ public sealed class DatabaseAwayTests
         Assert.Equal("completed", (await server.RunAsync("demo", "people")).GetProperty("status").GetString());
         using var client = server.CreateClient();
 
+        var link = server.Services.GetRequiredService<ApprovalLinks>().Create(ApprovalLinksTests.Approval, null);
+
         await postgres.StopAsync();
         foreach (var address in new[] { "/api/pipeline_runs", "/api/pipeline_runs/1", "/api/pipeline_runs/1/logs", "/api/workers", "/api/projects/demo/triggers" })
         {
@@ -26,6 +30,12 @@ public sealed class DatabaseAwayTests
             Assert.Equal((address, HttpStatusCode.ServiceUnavailable, "5"), (address, response.StatusCode, response.Headers.GetValues("Retry-After").Single()));
             Assert.Equal("urn:mlops:error:database_away", problem.GetProperty("type").GetString());
             Assert.DoesNotContain("   at ", problem.GetRawText(), StringComparison.Ordinal);
+        }
+
+        using (var asked = await client.GetAsync(new Uri(link.Path, UriKind.Relative)))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, asked.StatusCode);
+            Assert.Contains("The database does not answer. Nothing was decided", await asked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
         using (var ready = await client.GetAsync(new Uri("/health/ready", UriKind.Relative)))

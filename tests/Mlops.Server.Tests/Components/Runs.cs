@@ -21,6 +21,10 @@ internal static class Runs
         BlockRuns = blocks,
     };
 
+    /// <summary>A block run that people were asked to approve.</summary>
+    public static BlockRun Waiting(string uuid, DateTimeOffset dueAt) =>
+        Block(uuid, BlockRunStatus.Initial) with { Attempt = 0, NextAttemptAt = dueAt, Terms = new BlockTerms { Approval = new ApprovalSettings(null, null) } };
+
     /// <summary>A block run with its times in milliseconds after <see cref="Start"/>.</summary>
     public static BlockRun Block(string uuid, BlockRunStatus status, int? from = null, int? to = null, params string[] upstream) => new()
     {

@@ -23,7 +23,8 @@ public sealed class RouteAccessTests(PeopleServer fixture) : IClassFixture<Peopl
         var byPolicy = routes.ToLookup(route => route.Metadata.OfType<IAuthorizeData>().LastOrDefault()?.Policy, Pattern);
         Assert.Equal(Anonymous, byPolicy[null].Distinct().Order());
         Assert.Equal(ByToken, byPolicy[AccessPolicies.TriggerToken].Distinct().Order());
-        Assert.Equal([null, AccessPolicies.LocalAccess, AccessPolicies.TriggerToken], byPolicy.Select(group => group.Key).Order());
+        Assert.Equal(["/approve/{token}"], byPolicy[AccessPolicies.ApprovalLink].Distinct());
+        Assert.Equal([null, AccessPolicies.ApprovalLink, AccessPolicies.LocalAccess, AccessPolicies.TriggerToken], byPolicy.Select(group => group.Key).Order());
         foreach (var known in new[] { "/api/projects/", "/_blazor", "/openapi/{documentName}.json", "/scalar/{documentName?}", "/", "/tokens.css" })
         {
             Assert.Contains(known.Trim('/'), routes.Select(route => Pattern(route).Trim('/')));

@@ -47,7 +47,7 @@ public sealed class ApprovalService
         var (approval, isDecided) = await _approvals.DecideAsync(id, cleaned, cancellationToken) ?? throw NoSuchApproval(id);
         if (!isDecided)
         {
-            throw new InvalidRequestException("conflict", [DescribeEnd(approval)]);
+            throw new InvalidRequestException("conflict", [approval.DescribeEnd()]);
         }
 
         // Killed here, the run can be taken and recovery wakes it.
@@ -56,14 +56,6 @@ public sealed class ApprovalService
         _events.Publish(new RunChange(approval.PipelineRunId, approval.ProjectUuid, approval.PipelineUuid, RunChangeKind.Status));
         return approval;
     }
-
-    private static string DescribeEnd(BlockApproval approval) => approval.Status switch
-    {
-        ApprovalStatus.Approved or ApprovalStatus.Rejected =>
-            $"Block '{approval.BlockUuid}' of run {approval.PipelineRunId} was {approval.Status.ToWord()} by {approval.DecidedBy ?? "somebody"} at {approval.DecidedAt:yyyy-MM-dd HH:mm:ss} UTC already.",
-        ApprovalStatus.Withdrawn => $"Run {approval.PipelineRunId} ended before anybody decided; retry the run to be asked again.",
-        _ => $"The time to approve block '{approval.BlockUuid}' of run {approval.PipelineRunId} was over at {approval.ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC; retry the run to be asked again.",
-    };
 
     private static NotFoundException NoSuchApproval(long id) => new(
         "approval", id.ToString(CultureInfo.InvariantCulture), $"There is no approval {id}. The list of approvals shows those that there are.");

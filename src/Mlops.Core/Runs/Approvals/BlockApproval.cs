@@ -44,4 +44,16 @@ public sealed record BlockApproval
 
     /// <summary>What they said of it; null for nothing.</summary>
     public string? Comment { get; init; }
+
+    /// <summary>Whether somebody can decide it at <paramref name="now"/>; one whose time is over stays open until its worker notices.</summary>
+    public bool IsOpen(DateTimeOffset now) => Status == ApprovalStatus.Open && !(ExpiresAt <= now);
+
+    /// <summary>Why nobody can decide it any more, in a sentence that names block, run, person and time.</summary>
+    public string DescribeEnd() => Status switch
+    {
+        ApprovalStatus.Approved or ApprovalStatus.Rejected =>
+            $"Block '{BlockUuid}' of run {PipelineRunId} was {Status.ToWord()} by {DecidedBy ?? "somebody"} at {DecidedAt:yyyy-MM-dd HH:mm:ss} UTC already.",
+        ApprovalStatus.Withdrawn => $"Run {PipelineRunId} ended before anybody decided; retry the run to be asked again.",
+        _ => $"The time to approve block '{BlockUuid}' of run {PipelineRunId} was over at {ExpiresAt:yyyy-MM-dd HH:mm:ss} UTC; retry the run to be asked again.",
+    };
 }

@@ -3,7 +3,7 @@ using Mlops.Core.Projects;
 
 namespace Mlops.Core.Runs.Calls;
 
-/// <summary>Finds pipelines that would run themselves by way of their blocks of type <c>pipeline</c>.</summary>
+/// <summary>Finds pipelines that would run themselves by way of their blocks that are runs of pipelines.</summary>
 internal static class CallCycles
 {
     /// <summary>The way from a pipeline back to it, in words such as <c>a -> b -> a</c>; null where there is none.</summary>
@@ -33,8 +33,21 @@ internal static class CallCycles
     /// <summary>One that does not exist, or cannot be read, is found when its turn comes.</summary>
     private static IEnumerable<PipelineName> Calls(ProjectCatalog catalog, PipelineName name) =>
         catalog.Snapshot.Find(name.ProjectUuid)?.Files.TryGetValue(name.PipelineUuid, out var file) == true
-            ? file.Value.Blocks.Select(block => block.Call).OfType<PipelineCall>().Select(call => new PipelineName(call.ProjectUuid ?? name.ProjectUuid, call.PipelineUuid)).Distinct()
+            ? file.Value.Blocks.Select(block => CalledBy(catalog, name, block)).OfType<PipelineName>().Distinct()
             : [];
+
+    private static PipelineName? CalledBy(ProjectCatalog catalog, PipelineName name, Block block)
+    {
+        if (block.Call is { } call)
+        {
+            return new PipelineName(call.ProjectUuid ?? name.ProjectUuid, call.PipelineUuid);
+        }
+
+        var owner = block.Product is { } use ? catalog.Snapshot.Find(use.ProjectUuid ?? name.ProjectUuid)?.Project : null;
+        return owner?.Products.GetValueOrDefault(block.Product!.ProductUuid) is { } product
+            ? new PipelineName(product.ProjectUuid ?? owner.Uuid, product.PipelineUuid)
+            : null;
+    }
 
     private static string Describe(PipelineName name, PipelineName start) =>
         name.ProjectUuid == start.ProjectUuid ? name.PipelineUuid : $"{name.ProjectUuid}/{name.PipelineUuid}";

@@ -6,7 +6,7 @@ namespace Mlops.Server.Api.OpenApi;
 /// <summary>Title and conventions of the API's description.</summary>
 internal sealed class DocumentInfo : IOpenApiDocumentTransformer
 {
-    private static readonly string[] Chapters = ["Projects", "Pipelines", "Pipeline runs", "Block outputs", "Triggers", "Workers"];
+    private static readonly string[] Chapters = ["Projects", "Pipelines", "Pipeline runs", "Block outputs", "Approvals", "Triggers", "Workers"];
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {

@@ -23,6 +23,10 @@ internal static class Addresses
 
     public static string Triggers(string project) => $"/projects/{Escape(project)}/triggers";
 
+    /// <param name="project">The project.</param>
+    /// <param name="decided">Those that are over, instead of the open ones.</param>
+    public static string Approvals(string project, bool decided = false) => $"/projects/{Escape(project)}/approvals{(decided ? "?show=decided" : "")}";
+
     public static string Secrets(string project) => $"/projects/{Escape(project)}/secrets";
 
     /// <param name="project">The project.</param>

@@ -27,6 +27,9 @@ internal static class Arts
     public static RenderFragment NoSecrets { get; } = Markup(
         """<rect x="30" y="28" width="36" height="26" rx="5"/><path d="M38 28v-8a10 10 0 0 1 20 0v8" stroke-dasharray="3 3"/><path d="M48 38v7"/>""");
 
+    public static RenderFragment NoApprovals { get; } = Markup(
+        """<rect x="22" y="6" width="52" height="52" rx="8" stroke-dasharray="3 3"/><path d="m36 33 8 8 16-18"/>""");
+
     public static RenderFragment NoVariables { get; } = Markup(
         """<rect x="10" y="10" width="76" height="16" rx="5" stroke-dasharray="3 3"/><rect x="10" y="38" width="76" height="16" rx="5" stroke-dasharray="3 3"/><path d="M20 18h14M46 18h28M20 46h14M46 46h18"/>""");
 

@@ -28,6 +28,7 @@ internal static class RunReason
         RunOrigin.Cli => "Command line",
         RunOrigin.Pipeline => "Block of a run",
         RunOrigin.Backfill => "Backfill",
+        RunOrigin.Product => "Global data product",
         _ => throw new ArgumentOutOfRangeException(nameof(origin), origin, "is not an origin"),
     };
 

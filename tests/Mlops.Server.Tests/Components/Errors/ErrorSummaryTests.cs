@@ -16,6 +16,15 @@ public sealed class ErrorSummaryTests
         Assert.Equal("fill failed with compile error", ErrorSummary.Title(Failed(new BlockError("compile_error", new string('x', 200)))));
 
     [Fact]
+    public void What_a_person_said_is_told_as_such()
+    {
+        var error = new BlockError("rejected", "Rejected by ann: too dear");
+
+        Assert.Equal(("fill was rejected", "Rejected by ann: too dear"), (ErrorSummary.Title(Failed(error)), ErrorSummary.Message(error)));
+        Assert.Equal("compile error: CS1002", ErrorSummary.Message(new BlockError("compile_error", "CS1002")));
+    }
+
+    [Fact]
     public void The_consequence_is_told_in_words()
     {
         var run = Runs.Run(
@@ -32,6 +41,13 @@ public sealed class ErrorSummaryTests
     [InlineData(null, 10, 46, null)]
     public void The_place_names_what_is_known(string? file, int? line, int? column, string? expected) =>
         Assert.Equal(expected, ErrorSummary.Place(new BlockError("x", "y") { File = file, Line = line, Column = column }));
+
+    [Theory]
+    [InlineData("rejected", "Do as the answer says")]
+    [InlineData("approval_timeout", "Retry the incomplete blocks: the run asks again")]
+    [InlineData("System.FormatException", "Mend the block")]
+    public void What_helps_depends_on_what_failed(string type, string words) =>
+        Assert.StartsWith(words, ErrorSummary.Remedy(Failed(new BlockError(type, "y"))), StringComparison.Ordinal);
 
     [Fact]
     public void Frames_of_a_stack_trace_are_counted() =>

@@ -34,6 +34,16 @@ public sealed class GanttChartTests
     }
 
     [Fact]
+    public void A_block_that_waits_for_a_person_says_so()
+    {
+        var run = Runs.Run(RunStatus.Running, Runs.Waiting("send", new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+
+        var row = Assert.Single(GanttChart.Of(run, Runs.Start.AddSeconds(2), Nothing).Rows);
+
+        Assert.Equal(("waits for approval", null), (row.Note, row.Bar));
+    }
+
+    [Fact]
     public void A_block_that_a_retry_kept_does_not_stretch_the_axis()
     {
         var kept = Runs.Block("load", BlockRunStatus.Completed, -7_200_000, -7_199_000);

@@ -41,6 +41,16 @@ public sealed class BlockRunNoteTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_block_that_waits_for_a_person_says_so_and_never_when_it_is_tried(bool hasEnd)
+    {
+        var send = Runs.Waiting("send", hasEnd ? Runs.Start.AddHours(1) : new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+        Assert.Equal("Waits for approval", BlockRunNote.Of(send, [send], Runs.Start));
+    }
+
+    [Theory]
     [InlineData(5, TriggerRule.AllSuccess, "Left out by its condition")]
     [InlineData(null, TriggerRule.AllSuccess, "Left out by a condition")]
     [InlineData(null, TriggerRule.OneFailed, "Left out by its rule one_failed")]

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Mlops.Core;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Approvals;
 using Mlops.Server.Components.Live;
 using Mlops.Server.Components.Shared;
 using Mlops.Server.Components.Shared.Gantt;
@@ -20,6 +21,8 @@ public sealed partial class RunPage
 
     private PipelineRun? _run;
     private IReadOnlyDictionary<string, TimeSpan> _usual = new Dictionary<string, TimeSpan>();
+    private IReadOnlyList<BlockApproval> _approvals = [];
+    private (BlockApproval Approval, bool IsApproval)? _chosen;
     private ConfirmDialog? _confirm;
     private long? _usualOf;
     private string? _block;
@@ -28,6 +31,9 @@ public sealed partial class RunPage
 
     [Inject]
     public required PipelineRunService Service { get; set; }
+
+    [Inject]
+    public required ApprovalService ApprovalList { get; set; }
 
     [Inject]
     public required NavigationManager Navigation { get; set; }
@@ -79,8 +85,28 @@ public sealed partial class RunPage
             _usual = UsualDurations.Of((await Service.ListAsync(before, cancellationToken)).Runs);
         }
 
+        _approvals = await ListApprovalsAsync(run, cancellationToken);
+        _chosen = _chosen is { } chosen && _approvals.FirstOrDefault(approval => approval.Id == chosen.Approval.Id) is { } now ? (now, chosen.IsApproval) : null;
         _run = run;
     }
+
+    /// <summary>The latest of each block, since a run that is retried asks again; in the order of the blocks.</summary>
+    private async Task<IReadOnlyList<BlockApproval>> ListApprovalsAsync(PipelineRun run, CancellationToken cancellationToken)
+    {
+        if (run.BlockRuns.All(block => block.Terms.Approval is null))
+        {
+            return [];
+        }
+
+        var latest = (await ApprovalList.ListAsync(new ApprovalFilter(PipelineRunId: run.Id), cancellationToken)).DistinctBy(approval => approval.BlockRunId);
+        return [.. latest.OrderBy(approval => approval.BlockRunId)];
+    }
+
+    /// <summary>Then the approvals say all that there is to say.</summary>
+    private bool WaitsForPeopleOnly(PipelineRun run) =>
+        run.BlockRuns.Count(block => block is { Status: BlockRunStatus.Initial, NextAttemptAt: not null }) is > 0 and var waiting
+        && waiting == run.BlockRuns.Count(block => block.WaitsForApproval)
+        && waiting == _approvals.Count(approval => approval.Status == ApprovalStatus.Open);
 
     private IReadOnlyList<GraphBlock> Blocks(PipelineRun run, DateTimeOffset now) =>
         [.. FannedBlocks.Folded(run.BlockRuns).Select(block => GraphBlock.Of(
@@ -111,6 +137,16 @@ public sealed partial class RunPage
     {
         (_block, _output, _row) = (block, output, row);
         await Address.SetAsync(new Dictionary<string, object?> { ["block"] = block, ["output"] = output, ["row"] = row });
+    }
+
+    private void Choose((BlockApproval Approval, bool IsApproval) chosen) => _chosen = chosen;
+
+    private void Close() => _chosen = null;
+
+    private Task DecidedAsync()
+    {
+        Close();
+        return RefreshAsync();
     }
 
     private async Task RetryAsync()

@@ -5,12 +5,19 @@ namespace Mlops.Server.Components.Shared.Errors;
 /// <summary>What there is to say of a failed block beside its message.</summary>
 internal static class ErrorSummary
 {
+    private const string Rejected = "rejected";
+
     /// <summary>Such as <c>fill_in_missing_values failed: column Fare does not fit</c>; a long or technical cause is left to the message.</summary>
     public static string Title(BlockRun block)
     {
         if (block.Error is not { } error)
         {
             return $"{block.Name} failed";
+        }
+
+        if (error.Type == Rejected)
+        {
+            return $"{block.Name} was rejected";
         }
 
         var cause = error.Message.Split('\n', 2)[0].Trim().TrimEnd('.');
@@ -20,6 +27,9 @@ internal static class ErrorSummary
     /// <summary>The type without its namespace, or the stable word with spaces: <c>FormatException</c>, <c>compile error</c>.</summary>
     public static string TypeName(BlockError error) =>
         error.Type.Contains('.', StringComparison.Ordinal) ? error.Type[(error.Type.LastIndexOf('.') + 1)..] : error.Type.Replace('_', ' ');
+
+    /// <summary>Type and message; of an answer of a person the message alone.</summary>
+    public static string Message(BlockError error) => error.Type == Rejected ? error.Message : $"{TypeName(error)}: {error.Message}";
 
     /// <summary>What the failure meant for the others.</summary>
     public static string Consequence(PipelineRun run)
@@ -34,6 +44,14 @@ internal static class ErrorSummary
             _ => $"{first}; {Numbers.Text(kept)} completed blocks keep their outputs",
         };
     }
+
+    /// <summary>What to do about it.</summary>
+    public static string Remedy(BlockRun block) => block.Error?.Type switch
+    {
+        Rejected => "Do as the answer says, then retry the incomplete blocks: the run asks again, and completed blocks are not run again",
+        "approval_timeout" => "Retry the incomplete blocks: the run asks again, and completed blocks are not run again",
+        _ => "Mend the block, then retry the incomplete blocks: completed ones are not run again",
+    };
 
     /// <summary><c>transformers/fill.cs:10:46</c>; null where the file is unknown.</summary>
     public static string? Place(BlockError error) => error.File is not { } file

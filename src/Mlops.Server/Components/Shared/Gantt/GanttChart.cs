@@ -59,6 +59,7 @@ internal sealed record GanttChart
 
     private static string Note(BlockRun block, PipelineRun run) => block.Status switch
     {
+        BlockRunStatus.Initial when block.WaitsForApproval => "waits for approval",
         BlockRunStatus.Initial when block is { LooksAgain: true, NextAttemptAt: { } look } => $"looks again at {look:HH:mm:ss} UTC",
         BlockRunStatus.Initial when block.WaitsForRun => BlockRunNote.Of(block, run.BlockRuns, default) is var note ? char.ToLowerInvariant(note[0]) + note[1..] : "",
         BlockRunStatus.Initial when block.NextAttemptAt is { } next => $"tried again at {next:HH:mm:ss} UTC",

@@ -9,6 +9,7 @@ internal static class BlockRunNote
     /// <summary>Such as <c>250 ms · 1 test</c>, <c>Waits for train_survival</c> or <c>Did not run</c>.</summary>
     public static string Of(BlockRun run, IReadOnlyList<BlockRun> all, DateTimeOffset now) => run.Status switch
     {
+        BlockRunStatus.Initial when run.WaitsForApproval => "Waits for approval",
         BlockRunStatus.Initial when run is { LooksAgain: true, NextAttemptAt: { } next } => $"Looks again at {next:HH:mm:ss} UTC",
         BlockRunStatus.Initial when run.WaitsForRun => run.Called is { } called ? $"Waits for run #{called.Id}" : "Waits for its run",
         BlockRunStatus.Initial when run.NextAttemptAt is { } next && next > now => $"Tries again in {Durations.Text(next - now)}",

@@ -49,6 +49,7 @@ public sealed partial class OutputPanel
         { IsGroup: true } block => $"{block.Name} is run once for each item: choose one of its block runs to see what it made",
         { Status: BlockRunStatus.Completed, Outputs.Count: 0 } block => $"{block.Name} returned nothing",
         { Status: BlockRunStatus.Running } block => $"{block.Name} is running: its output is shown when it completes",
+        { WaitsForApproval: true } block => $"{block.Name} waits for somebody to approve it",
         { Status: BlockRunStatus.Initial } block => BlockRunNote.WaitsFor(block, Run.BlockRuns) is { } waits ? $"{block.Name} waits {waits}" : $"{block.Name} is ready to run",
         { Status: BlockRunStatus.UpstreamFailed } block => $"{block.Name} did not run: a block upstream failed",
         { Status: BlockRunStatus.ConditionFailed } block => $"{block.Name} did not run: {char.ToLowerInvariant(BlockRunNote.LeftOut(block)[0])}{BlockRunNote.LeftOut(block)[1..]}",
