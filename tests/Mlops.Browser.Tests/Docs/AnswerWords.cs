@@ -14,7 +14,13 @@ internal sealed class AnswerWords
 
     public void Take(string body)
     {
-        if (!body.StartsWith('{') || JsonDocument.Parse(body).RootElement is not var answer || !answer.TryGetProperty("id", out var id))
+        if (!body.StartsWith('{'))
+        {
+            return;
+        }
+
+        var answer = JsonDocument.Parse(body).RootElement;
+        if (!answer.TryGetProperty("id", out var id))
         {
             return;
         }
