@@ -18,4 +18,23 @@ internal static class BackfillSql
 
     /// <summary>Tells other processes, with the commit, that it changed.</summary>
     public static void Tell(WriteSession session, BackfillRow row) => RunNotices.Tell(session, RunNoticeKind.Status, row.Change);
+
+    /// <summary>Inserts a backfill, or finds the one of the same request.</summary>
+    public static BackfillRow Insert(WriteSession session, string requestId, object values)
+    {
+        var row = session.QueryFirst<BackfillRow>(
+            $"""
+            insert into backfill (
+                request_id, project_uuid, pipeline_uuid, name, start_at, end_at, interval_type, interval_units, time_zone, variables, max_concurrent_runs,
+                interval_count, created_at)
+            values (
+                @requestId, @ProjectUuid, @PipelineUuid, @name, @startAt, @endAt, @IntervalType, @IntervalUnits, @zone, @variables, @MaxConcurrentRuns,
+                @count, @now)
+            on conflict do nothing
+            returning {BackfillRow.Columns}
+            """,
+            values) ?? session.QueryFirst<BackfillRow>($"select {BackfillRow.Columns} from backfill where request_id = @requestId", new { requestId })!;
+        Tell(session, row);
+        return row;
+    }
 }

@@ -31,7 +31,7 @@ internal sealed class BackfillStore(MetadataDatabase database, RunEvents events,
             count,
             now = timeProvider.GetStorableNow().ToMicroseconds(),
         };
-        var row = await database.RequestAsync(session => Insert(session, requestId, values), cancellationToken);
+        var row = await database.RequestAsync(session => BackfillSql.Insert(session, requestId, values), cancellationToken);
         events.Publish(row.Change);
         return row;
     }
@@ -202,36 +202,10 @@ internal sealed class BackfillStore(MetadataDatabase database, RunEvents events,
         throw new InvalidRequestException("conflict", [$"Backfill {id} is being worked on by another server. Try again in a moment."]);
     }
 
-    private static BackfillRow Insert(WriteSession session, string requestId, object values)
-    {
-        var row = session.QueryFirst<BackfillRow>(
-            $"""
-            insert into backfill (
-                request_id, project_uuid, pipeline_uuid, name, start_at, end_at, interval_type, interval_units, time_zone, variables, max_concurrent_runs,
-                interval_count, created_at)
-            values (
-                @requestId, @ProjectUuid, @PipelineUuid, @name, @startAt, @endAt, @IntervalType, @IntervalUnits, @zone, @variables, @MaxConcurrentRuns,
-                @count, @now)
-            on conflict do nothing
-            returning {BackfillRow.Columns}
-            """,
-            values) ?? session.QueryFirst<BackfillRow>($"select {BackfillRow.Columns} from backfill where request_id = @requestId", new { requestId })!;
-        BackfillSql.Tell(session, row);
-        return row;
-    }
-
     private sealed class CountRow
     {
         public long BackfillId { get; init; }
         public string Status { get; init; } = "";
         public long Count { get; init; }
     }
-}
-
-/// <summary>A run of a backfill as the driver gives it.</summary>
-internal sealed class BackfillRunRow
-{
-    public long Id { get; init; }
-    public string Status { get; init; } = "";
-    public long Instant { get; init; }
 }
