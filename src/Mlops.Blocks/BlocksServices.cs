@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging;
 using Mlops.Blocks.Connectors;
 using Mlops.Blocks.Connectors.DuckDb;
 using Mlops.Blocks.Connectors.Postgres;
+using Mlops.Blocks.Connectors.Queries;
 using Mlops.Blocks.CSharp;
 using Mlops.Core.Runs;
+using Mlops.Core.Triggers.Events;
 
 namespace Mlops.Blocks;
 
@@ -29,6 +31,7 @@ public static class BlocksServices
         services.AddSingleton(provider => new LoadedBlocks(provider.GetRequiredService<CSharpCompiler>(), provider.GetRequiredService<AssemblyCache>()));
         services.AddSingleton(provider => new Lazy<LoadedBlocks>(provider.GetRequiredService<LoadedBlocks>));
         services.AddSingleton<ConnectionProfiles>();
+        services.AddSingleton<IEventSource, QueryEventSource>();
         services.AddSingleton(provider => new BlockRunners(provider.GetServices<IBlockRunner>()));
         services.AddSingleton<InProcessBlockHost>();
         services.AddSingleton<IBlockHost>(provider => provider.GetRequiredService<InProcessBlockHost>());

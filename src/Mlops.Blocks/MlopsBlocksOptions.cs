@@ -13,4 +13,10 @@ public sealed record MlopsBlocksOptions
 
     /// <summary>What an error about an environment variable that is not set says after "not set"; null for nothing.</summary>
     public string? MissingVariableHint { get; init; }
+
+    /// <summary>
+    /// Whether what a project writes may see an environment variable of this process, by the project's uuid and the variable's name. It is asked where a
+    /// server, whose environment is not a runner's, reads a connection profile.
+    /// </summary>
+    public Func<string, string, bool> AllowsVariable { get; init; } = (_, _) => true;
 }

@@ -14,6 +14,7 @@ using Mlops.Core.Runs.Retention;
 using Mlops.Core.Secrets;
 using Mlops.Core.Triggers;
 using Mlops.Core.Triggers.Backfills;
+using Mlops.Core.Triggers.Events;
 using Mlops.Core.Triggers.Types;
 using Mlops.Core.Variables;
 using Mlops.Core.Workers;
@@ -57,6 +58,7 @@ public static class CoreServices
         {
             services.AddHostedService<TriggerScheduler>();
             services.AddHostedService<BackfillScheduler>();
+            services.AddHostedService<EventWatcher>();
         }
 
         return services;
@@ -143,12 +145,16 @@ public static class CoreServices
         services.AddSingleton<TriggerEditor>();
         services.AddSingleton<TriggerFirer>();
         services.AddSingleton<SchedulerSurroundings>();
+        services.AddSingleton<LandingTimes>();
         services.AddSingleton<TriggerTypes>();
         services.AddSingleton<ITriggerType, ScheduleTrigger>();
         services.AddSingleton<ITriggerType, ApiTrigger>();
+        services.AddSingleton<ITriggerType, EventTrigger>();
+        AddEvents(services);
         services.AddSingleton(provider => new TriggerService(
             provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<TriggerSync>(), provider.GetRequiredService<TriggerStore>(),
             provider.GetRequiredService<TriggerEditor>(), provider.GetRequiredService<TriggerTypes>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new TriggerCalendar(provider.GetRequiredService<TriggerTypes>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new TriggerCalls(
             provider.GetRequiredService<TriggerSync>(), provider.GetRequiredService<TriggerStore>(), provider.GetRequiredService<TriggerTypes>(),
             provider.GetRequiredService<PipelineRunService>(), provider.GetRequiredService<TimeProvider>()));
@@ -165,6 +171,19 @@ public static class CoreServices
         services.AddSingleton(provider => new BackfillRunner(
             provider.GetRequiredService<BackfillFiller>(), provider.GetRequiredService<BackfillService>(), provider.GetRequiredService<PipelineRunExecutor>(),
             provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>Hosts register further sources beside these.</summary>
+    private static void AddEvents(IServiceCollection services)
+    {
+        services.AddSingleton<EventSources>();
+        services.AddSingleton<IEventSource, FileEventSource>();
+        services.AddSingleton<IEventSource, PipelineEventSource>();
+        services.AddSingleton<IEventSource, WebhookEventSource>();
+        services.AddSingleton<EventStore>();
+        services.AddSingleton<EventTaker>();
+        services.AddSingleton<EventTaker.Surroundings>();
+        services.AddSingleton<EventWatches>();
     }
 
     private static void AddWorkers(IServiceCollection services)

@@ -100,6 +100,18 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "Triggers could not be looked at, trying again in {Delay}")]
     public static partial void SchedulerFailed(ILogger logger, TimeSpan delay, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Trigger {ProjectUuid}/{PipelineUuid}/{Name} fired for the event {Key}: run {PipelineRunId}")]
+    public static partial void EventFired(ILogger logger, string projectUuid, string pipelineUuid, string name, string key, long pipelineRunId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Events of the trigger {ProjectUuid}/{PipelineUuid}/{Name} cannot be taken up, trying again in {Delay}")]
+    public static partial void EventsFailed(ILogger logger, string projectUuid, string pipelineUuid, string name, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Events of triggers could not be looked for, trying again in {Delay}")]
+    public static partial void EventWatcherFailed(ILogger logger, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Files in {Folder} are looked for by time only, because the system does not report them: {Reason}")]
+    public static partial void FolderNotReported(ILogger logger, string folder, string reason);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {PipelineRunId}: the files of block {Block} could not be moved")]
     public static partial void OutputsNotMoved(ILogger logger, long pipelineRunId, string block, Exception exception);
 

@@ -35,6 +35,9 @@ public sealed record MlopsCoreOptions
     /// <summary>The environment that this server is, such as <c>prod</c>: triggers that name others (<c>envs</c>) rest here. Null for none.</summary>
     public string? Environment { get; init; }
 
+    /// <summary>Absolute paths of folders outside of projects in which triggers may wait for files; none by default.</summary>
+    public IReadOnlyList<string> WatchedFolders { get; init; } = [];
+
     /// <summary>Version of the program, shown among the workers; such as <c>0.1.0</c>.</summary>
     public string Version { get; init; } = "";
 }

@@ -1,4 +1,5 @@
 using Mlops.Server.Api;
+using Mlops.Server.Api.Mage;
 using Mlops.Server.Approvals;
 using Mlops.Server.Commands;
 using Mlops.Server.Components;
@@ -37,6 +38,7 @@ public sealed class Program
         app.UseMlopsRequestLogging();
         app.UseMlopsSecurity();
         app.UseHeadAsGet();
+        app.UseMageKey();
         app.UseMlopsErrors();
         app.UseRouting();
         app.UseMlopsAccess();

@@ -8,7 +8,8 @@ namespace Mlops.Blocks.Templates;
 /// <summary>What can be called between double braces.</summary>
 /// <param name="context">What the block is told.</param>
 /// <param name="missingVariableHint">What the error about an environment variable that is not set says after "not set"; null for nothing.</param>
-internal sealed class TemplateFunctions(BlockContext context, string? missingVariableHint)
+/// <param name="environment">Gives environment variables; null for one that is not there.</param>
+internal sealed class TemplateFunctions(BlockContext context, string? missingVariableHint, Func<string, string?> environment)
 {
     /// <summary>Fits every calendar from the first year on.</summary>
     private const decimal MaxHours = 24 * 366 * 1000;
@@ -29,7 +30,7 @@ internal sealed class TemplateFunctions(BlockContext context, string? missingVar
     private FluidValue Environment(string function, FunctionArguments arguments)
     {
         var name = Text(function, arguments);
-        return System.Environment.GetEnvironmentVariable(name) is { } value
+        return environment(name) is { } value
             ? new StringValue(value)
             : arguments.Count > 1 ? arguments.At(1) : throw new TemplateException($"needs the environment variable {name}, which is not set{missingVariableHint}.");
     }

@@ -11,7 +11,8 @@ namespace Mlops.Blocks.Templates;
 /// </summary>
 /// <param name="context">Gives what the block is told; asked when something between braces wants it.</param>
 /// <param name="missingVariableHint">What the error about an environment variable that is not set says after "not set"; null for nothing.</param>
-internal sealed class TemplateRenderer(Func<BlockContext> context, string? missingVariableHint)
+/// <param name="environment">Gives environment variables; null for those of this process.</param>
+internal sealed class TemplateRenderer(Func<BlockContext> context, string? missingVariableHint, Func<string, string?>? environment = null)
 {
     private const string Open = "{{";
     private const int MaxSteps = 10_000;
@@ -87,7 +88,7 @@ internal sealed class TemplateRenderer(Func<BlockContext> context, string? missi
             values.SetValue(name, new JsonFluidValue(block.Variables.TryGetValue(name, out var given) ? given : BlockFacts.Find(block, name)!.Value));
         }
 
-        new TemplateFunctions(block, missingVariableHint).AddTo(values);
+        new TemplateFunctions(block, missingVariableHint, environment ?? Environment.GetEnvironmentVariable).AddTo(values);
         return values;
     }
 }

@@ -14,6 +14,19 @@ public sealed class PipelineService
         _editor = editor;
     }
 
+    /// <summary>The text of a block's file; null where it has none, or none that can be read as text.</summary>
+    public static string? ReadCode(Block block)
+    {
+        try
+        {
+            return block.FilePath is null ? null : PipelineFile.ReadText(block.FilePath);
+        }
+        catch (UnreadableFileException) // Gone, too large or no text: the pipeline is shown all the same, and the block says so when it is run.
+        {
+            return null;
+        }
+    }
+
     /// <summary>Changes some values of a pipeline's file and leaves all else as it stands: comments, order, keys we don't know.</summary>
     /// <returns>The pipeline as it then is.</returns>
     /// <exception cref="NotFoundException">There is no such project or pipeline.</exception>

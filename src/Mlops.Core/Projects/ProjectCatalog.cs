@@ -61,6 +61,10 @@ public sealed class ProjectCatalog : IDisposable
                 "pipeline", pipelineUuid, $"The project '{projectUuid}' has no pipeline '{pipelineUuid}'. It has: {List(project.Files.Keys)}.");
     }
 
+    /// <summary>A pipeline; null where there is no such one, or no such project.</summary>
+    public Pipeline? FindPipeline(string projectUuid, string pipelineUuid) =>
+        Current().Find(projectUuid)?.Files.TryGetValue(pipelineUuid, out var file) == true ? file.Value : null;
+
     /// <summary>Stops watching.</summary>
     public void Dispose() => _watcher.Dispose();
 

@@ -57,7 +57,8 @@ public sealed class ProjectPaths(MlopsCoreOptions options)
     private static string Resolve(string root, string path) =>
         TryResolve(root, path, out var full) is { } problem ? throw new InvalidRequestException("invalid_path", [problem]) : full;
 
-    private static string? WhyNot(string path)
+    /// <summary>Why a path is refused wherever it leads, in words; null where it is not.</summary>
+    internal static string? WhyNot(string path)
     {
         if (string.IsNullOrWhiteSpace(path))
         {

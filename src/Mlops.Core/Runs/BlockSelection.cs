@@ -22,6 +22,6 @@ public sealed record BlockSelection(string BlockUuid, bool WithUpstream)
             ? graph.UpTo(BlockUuid)
             : throw new InvalidRequestException(
                 "needs_upstream",
-                [$"Block '{BlockUuid}' takes what {string.Join(", ", graph[BlockUuid].UpstreamBlocks)} made. Run these too, with --upstream."]);
+                [$"Block '{BlockUuid}' takes what {string.Join(", ", graph[BlockUuid].UpstreamBlocks)} made. Run these too: --upstream on the command line, run_upstream_blocks by REST."]);
     }
 }

@@ -102,6 +102,9 @@ public enum RunOrigin
     /// <summary>The command line.</summary>
     Cli,
 
+    /// <summary>Something that happened: a file that arrived, another run that is over, and the like.</summary>
+    Event,
+
     /// <summary>A block of another run.</summary>
     Pipeline,
 

@@ -115,6 +115,16 @@ public sealed class PipelineRunService
     public async Task<PipelineRun> GetAsync(long pipelineRunId, CancellationToken cancellationToken) =>
         await _runs.FindAsync(pipelineRunId, cancellationToken) ?? throw NoSuchRun(pipelineRunId);
 
+    /// <summary>The run that has a block run.</summary>
+    /// <exception cref="NotFoundException">There is no such block run.</exception>
+    public async Task<PipelineRun> GetOfBlockRunAsync(long blockRunId, CancellationToken cancellationToken)
+    {
+        var id = blockRunId.ToString(CultureInfo.InvariantCulture);
+        return await _runs.FindIdOfBlockRunAsync(blockRunId, cancellationToken) is { } run
+            ? await GetAsync(run, cancellationToken)
+            : throw new NotFoundException("block_run", id, $"There is no block run {id}. Its run may have been removed; a run lists its block runs with their ids.");
+    }
+
     /// <summary>Where the run stands; null where there is none.</summary>
     public Task<RunStatus?> FindStatusAsync(long pipelineRunId, CancellationToken cancellationToken) => _runs.FindStatusAsync(pipelineRunId, cancellationToken);
 
@@ -132,6 +142,14 @@ public sealed class PipelineRunService
     public Task<RunStatistics> GetStatisticsAsync(
         string projectUuid, string? pipelineUuid, DateTimeOffset since, CancellationToken cancellationToken) =>
         _runs.GetStatisticsAsync(projectUuid, pipelineUuid, since, cancellationToken);
+
+    /// <summary>How many runs of a project were created each day, by status; days (of UTC) and statuses without any are left out. By day.</summary>
+    /// <param name="projectUuid">The project.</param>
+    /// <param name="from">The first day.</param>
+    /// <param name="until">The day after the last one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<IReadOnlyList<RunDayCount>> CountByDayAsync(string projectUuid, DateOnly from, DateOnly until, CancellationToken cancellationToken) =>
+        _runs.CountByDayAsync(projectUuid, from, until, cancellationToken);
 
     /// <summary>Asks to cancel a run; returns the run as it then is. A final run stays as it is.</summary>
     /// <exception cref="NotFoundException">There is no such run.</exception>
@@ -191,15 +209,7 @@ public sealed class PipelineRunService
         $"There is no pipeline run {pipelineRunId}. It may have been removed; the list of runs shows those that there are.");
 }
 
-/// <summary>Which runs to list. Null takes all.</summary>
-/// <param name="ProjectUuid">Of this project.</param>
-/// <param name="PipelineUuid">Of this pipeline.</param>
-/// <param name="Status">With this status.</param>
-/// <param name="Before">With an id below this one: the last of the page before.</param>
-/// <param name="Limit">At most so many; 1 to 200.</param>
-public sealed record PipelineRunFilter(string? ProjectUuid = null, string? PipelineUuid = null, RunStatus? Status = null, long? Before = null, int Limit = 30);
-
-/// <summary>A page of runs, newest first.</summary>
+/// <summary>A page of runs.</summary>
 /// <param name="Runs">The runs, their block runs without outputs.</param>
 /// <param name="NextBefore">Value of <see cref="PipelineRunFilter.Before"/> for the next page; null on the last one.</param>
 /// <param name="TotalCount">Runs that fit the filter, whatever the page.</param>

@@ -27,13 +27,15 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
     /// <returns>Null where it was not admitted, or there is a run for its instant already.</returns>
     public Task<PipelineRun?> StartTriggeredAsync(TriggeredRun triggered, Func<WriteSession, RunAdmission> admit, CancellationToken cancellationToken)
     {
-        var run = Prepare(new PipelineName(triggered.ProjectUuid, triggered.PipelineUuid), [triggered.Variables, triggered.CallVariables], triggered.Origin);
+        var run = Prepare(
+            new PipelineName(triggered.ProjectUuid, triggered.PipelineUuid), [triggered.Variables, triggered.CallVariables], triggered.Origin, triggered.Only);
         return runs.InsertAsync(
             run with
             {
                 TriggerId = triggered.TriggerId,
                 TriggerName = triggered.TriggerName,
                 ScheduledAt = triggered.Instant,
+                ExecutionDate = triggered.ExecutionDate,
                 Variables = VariablePrecedence.Merge(
                     [new VariableLayer(VariableSource.Global, WithEvent(triggered.EventVariables)), new VariableLayer(VariableSource.Run, run.Variables)]),
                 Sla = triggered.Sla,

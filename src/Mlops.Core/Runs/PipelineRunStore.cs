@@ -116,35 +116,29 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
         return words is [var word] ? PipelineRunRow.RunStatusOf(word) : null;
     }
 
-    /// <summary>Runs by filter, newest first.</summary>
+    /// <summary>The run of a block run; null where there is none.</summary>
+    public async Task<long?> FindIdOfBlockRunAsync(long blockRunId, CancellationToken cancellationToken)
+    {
+        var ids = await database.QueryAsync<long>("select pipeline_run_id from block_run where id = @blockRunId", new { blockRunId }, cancellationToken);
+        return ids is [var id] ? id : null;
+    }
+
+    /// <summary>Runs by filter, in its order.</summary>
     public async Task<PipelineRunPage> ListAsync(PipelineRunFilter filter, CancellationToken cancellationToken)
     {
         var limit = Math.Clamp(filter.Limit, 1, 200);
-        var conditions = new List<string> { "1 = 1" };
-        AddIf(filter.ProjectUuid is not null, "project_uuid = @ProjectUuid");
-        AddIf(filter.PipelineUuid is not null, "pipeline_uuid = @PipelineUuid");
-        AddIf(filter.Status is not null, "status = @status");
-        var all = string.Join(" and ", conditions);
-        AddIf(filter.Before is not null, "id < @Before");
-        var page = string.Join(" and ", conditions);
-        var parameters = new { filter.ProjectUuid, filter.PipelineUuid, status = filter.Status?.ToWord(), filter.Before, take = limit + 1 };
+        var all = filter.ToConditions(database.Dialect);
+        var page = filter.Before is null ? all : $"{all} and id < @Before";
+        var parameters = filter.ToParameters(limit + 1);
 
         await using var connection = await database.OpenReaderAsync(cancellationToken);
         var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             $"select count(*) from pipeline_run where {all}", parameters, cancellationToken: cancellationToken));
         var rows = (await connection.QueryAsync<PipelineRunRow>(new CommandDefinition(
-            $"select {PipelineRunRow.Columns} from pipeline_run where {page} order by id desc limit @take",
+            $"select {PipelineRunRow.Columns} from pipeline_run where {page} order by id {(filter.OldestFirst ? "asc" : "desc")} limit @take offset @Offset",
             parameters, cancellationToken: cancellationToken))).AsList();
         var runs = await AddBlocksAsync(connection, rows.GetRange(0, Math.Min(limit, rows.Count)), cancellationToken);
         return new PipelineRunPage(runs, rows.Count > limit ? runs[^1].Id : null, total);
-
-        void AddIf(bool condition, string sql)
-        {
-            if (condition)
-            {
-                conditions.Add(sql);
-            }
-        }
     }
 
     /// <summary>The last runs of every pipeline of a project, newest first, by pipeline uuid; only the newest of each has its block runs.</summary>
@@ -184,6 +178,13 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
     {
         await using var connection = await database.OpenReaderAsync(cancellationToken);
         return await RunStatisticsSql.ReadAsync(connection, projectUuid, pipelineUuid, since, cancellationToken);
+    }
+
+    /// <summary>How many runs of a project were created each day of UTC, by status.</summary>
+    public async Task<IReadOnlyList<RunDayCount>> CountByDayAsync(string projectUuid, DateOnly from, DateOnly until, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenReaderAsync(cancellationToken);
+        return await RunDayCountSql.ReadAsync(connection, projectUuid, from, until, cancellationToken);
     }
 
     private static async Task<PipelineRun> AddCalledAsync(PipelineRun run, DbConnection connection, CancellationToken cancellationToken)

@@ -32,6 +32,12 @@ public sealed record TriggeredRun
     /// <summary>What else was sent; fills in variables that nobody gives.</summary>
     public IReadOnlyDictionary<string, JsonElement> EventVariables { get; init; } = new Dictionary<string, JsonElement>();
 
+    /// <summary>The instant that the run stands for where no schedule gives one; null for now. Any number of runs may stand for one.</summary>
+    public DateTimeOffset? ExecutionDate { get; init; }
+
+    /// <summary>The part of the pipeline that is run; null for all of it.</summary>
+    public BlockSelection? Only { get; init; }
+
     /// <summary>The time that the run is to handle; null where no schedule gives one.</summary>
     public RunInterval? Interval { get; init; }
 

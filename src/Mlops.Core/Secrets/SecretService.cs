@@ -83,6 +83,10 @@ public sealed partial class SecretService
         }
     }
 
+    /// <summary>Takes the secrets that runs of a project get out of what is shown to people; those that cannot be decrypted here it does not know.</summary>
+    public async Task<SecretMask> GetMaskAsync(string projectUuid, CancellationToken cancellationToken) =>
+        (await ReadAsync(projectUuid, cancellationToken)).Mask;
+
     /// <summary>The values for a run of a project.</summary>
     internal async Task<RunSecrets> ReadAsync(string projectUuid, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using Cronos;
 using Mlops.Core.Runs;
-using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Triggers;
 
@@ -143,11 +142,25 @@ internal sealed class ScheduleInterval
         lastRunAt + LeastPause > completedAt ? lastRunAt + LeastPause : completedAt;
 
     /// <summary>The next instants, the first one first; fewer where there are no more.</summary>
-    public IEnumerable<DateTimeOffset> Upcoming(DateTimeOffset now, DateTimeOffset? lastRunAt)
+    /// <inheritdoc cref="First"/>
+    public IEnumerable<DateTimeOffset> Upcoming(DateTimeOffset now, DateTimeOffset? lastRunAt, bool startsWithCurrent = false)
     {
-        for (var next = First(now, lastRunAt); next is { } instant; next = After(instant))
+        for (var next = First(now, lastRunAt, startsWithCurrent); next is { } instant; next = After(instant))
         {
             yield return instant;
+        }
+    }
+
+    /// <summary>The instants of some time, in order; what is due once is due at <paramref name="next"/>.</summary>
+    /// <param name="from">The first instant that counts.</param>
+    /// <param name="until">The first one that no longer counts.</param>
+    /// <param name="next">What the trigger waits for; null where it waits for nothing.</param>
+    public IEnumerable<DateTimeOffset> Within(DateTimeOffset from, DateTimeOffset until, DateTimeOffset? next)
+    {
+        var first = _cron is null ? next : Next(_start > from ? _start.Value : from, inclusive: true);
+        for (var instant = first; instant >= from && instant < until; instant = After(instant.Value))
+        {
+            yield return instant.Value;
         }
     }
 

@@ -24,6 +24,12 @@ public sealed record Trigger
     /// <summary><c>@daily</c> and its like, or a cron expression; null for types without one.</summary>
     public string? ScheduleInterval { get; init; }
 
+    /// <summary>What it waits for, as the file gives it; null for types without events.</summary>
+    public JsonElement? Event { get; init; }
+
+    /// <summary>Mage's <c>event_matchers</c>, as the file gives them; null where there are none.</summary>
+    public JsonElement? EventMatchers { get; init; }
+
     /// <summary>IANA name of the zone of its schedule; null for UTC.</summary>
     public string? TimeZone { get; init; }
 
@@ -59,6 +65,9 @@ public sealed record Trigger
 
     /// <summary>When it fires next; null where it does not.</summary>
     public DateTimeOffset? NextRunAt { get; init; }
+
+    /// <summary>When the run that starts then should be over, its instant; null where runs start at their instants.</summary>
+    public DateTimeOffset? LandsAt { get; init; }
 
     /// <summary>The last instant for which it fired; null for none.</summary>
     public DateTimeOffset? LastRunAt { get; init; }

@@ -8,7 +8,7 @@ namespace Mlops.Core.Triggers;
 /// </summary>
 public sealed record TriggerChange
 {
-    /// <summary><c>time</c> or <c>api</c>.</summary>
+    /// <summary><c>time</c>, <c>api</c> or <c>event</c>.</summary>
     public string? ScheduleType { get; init; }
 
     /// <summary><c>@daily</c> and its like, or a cron expression of five or six fields.</summary>
@@ -16,6 +16,12 @@ public sealed record TriggerChange
 
     /// <summary>No run before this time; UTC where it names no offset.</summary>
     public string? StartTime { get; init; }
+
+    /// <summary>All of what it waits for: <c>{"type": "file", "path": "data/inbox"}</c>; JSON's null removes it.</summary>
+    public JsonElement? Event { get; init; }
+
+    /// <summary>All of Mage's <c>event_matchers</c>; JSON's null removes them.</summary>
+    public JsonElement? EventMatchers { get; init; }
 
     /// <summary>Whether it starts runs.</summary>
     public bool? IsActive { get; init; }
@@ -46,6 +52,8 @@ public sealed record TriggerChange
         AddText("schedule_type", ScheduleType);
         AddText("schedule_interval", ScheduleInterval);
         AddText("start_time", StartTime);
+        Add("event", Event ?? Missing);
+        Add("event_matchers", EventMatchers ?? Missing);
         if (IsActive is { } active)
         {
             values.AddRange(Status(active, now));

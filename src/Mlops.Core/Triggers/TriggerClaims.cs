@@ -49,9 +49,16 @@ internal sealed class TriggerClaims(MetadataDatabase database)
 
         var open = skipsIfRunning || waitsForRunning ? FindOpenRun(session, trigger.Id) : null;
         var waits = waitsForRunning && open is not null;
+        var isLanding = trigger.Timing.IsLanding;
         session.Execute(
-            "update trigger set next_run_at = @next, last_run_at = coalesce(@instant, last_run_at), problem = null where id = @Id",
-            new { trigger.Id, next = due.Next?.ToMicroseconds(), instant = waits ? (long?)null : due.Instant.ToMicroseconds() });
+            "update trigger set next_run_at = @next, lands_at = @lands, last_run_at = coalesce(@instant, last_run_at), problem = null where id = @Id",
+            new
+            {
+                trigger.Id,
+                next = (isLanding ? due.Next - LandingTimes.FindLead(session, trigger.Id) : due.Next)?.ToMicroseconds(),
+                lands = isLanding ? due.Next?.ToMicroseconds() : null,
+                instant = waits ? (long?)null : due.Instant.ToMicroseconds(),
+            });
         return waits || !due.Runs ? RunAdmission.Refused : open is { } run ? RunAdmission.Skipped(Skipped(run)) : RunAdmission.Taken;
     }
 
@@ -112,6 +119,9 @@ internal sealed class TriggerClaims(MetadataDatabase database)
                 new { trigger.Id, next = next.ToMicroseconds(), last }),
             cancellationToken);
     }
+
+    /// <summary>Why a run of a trigger is skipped that skips while one is not over, in words; null where none is open.</summary>
+    public static string? FindSkip(WriteSession session, long triggerId) => FindOpenRun(session, triggerId) is { } run ? Skipped(run) : null;
 
     private static long? FindOpenRun(WriteSession session, long triggerId) => session.QueryFirst<long?>(
         "select id from pipeline_run where trigger_id = @triggerId and status in ('initial', 'running') order by id limit 1", new { triggerId });

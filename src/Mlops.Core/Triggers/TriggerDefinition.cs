@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Mlops.Core.Triggers.Types;
+using Mlops.Core.Triggers.Events;
 
 namespace Mlops.Core.Triggers;
 
@@ -42,6 +42,14 @@ internal sealed record TriggerDefinition
     /// <summary>The token that the file gives; null where it leaves that to us.</summary>
     public string? Token { get; init; }
 
+    /// <summary>JSON text of what it waits for; null where it says nothing of that, which leaves the hash of other triggers as it was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Event { get; init; }
+
+    /// <summary>JSON text of Mage's <c>event_matchers</c>; null where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? EventMatchers { get; init; }
+
     /// <summary>Why it cannot fire; null where nothing is wrong.</summary>
     public string? Problem { get; init; }
 
@@ -50,7 +58,11 @@ internal sealed record TriggerDefinition
 
     /// <summary>What it says of when it is due.</summary>
     [JsonIgnore]
-    public TriggerTiming Timing => new(ScheduleInterval, TriggerSettings.Read(Settings).TimeZone, StartTime);
+    public TriggerTiming Timing => TriggerSettings.ReadTiming(Settings, ScheduleInterval, StartTime);
+
+    /// <summary>What starts its runs.</summary>
+    [JsonIgnore]
+    public TriggerCause Cause => new(ScheduleType, Timing, EventSettings.Read(Event, EventMatchers));
 
     /// <summary>Equal for definitions that are equal.</summary>
     public string ContentHash() => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this))));

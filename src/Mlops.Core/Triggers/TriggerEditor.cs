@@ -91,7 +91,11 @@ internal sealed class TriggerEditor(ProjectCatalog catalog, ProjectFileEditor ed
             text =>
             {
                 var edited = edit(path, text);
-                return isValidated && Find(edited, name) is { Problem: { } problem } ? throw new InvalidRequestException("invalid_trigger", [problem]) : edited;
+
+                // What was wrong before is not what is written now: it keeps nobody from changing the rest.
+                return isValidated && Find(edited, name) is { Problem: { } problem } && Find(text, name)?.Problem != problem
+                    ? throw new InvalidRequestException("invalid_trigger", [problem])
+                    : edited;
             },
             cancellationToken);
     }

@@ -107,6 +107,8 @@ internal sealed class TriggerFile(TriggerTypes types, MlopsCoreOptions options)
             Envs = Texts(map.Find("envs")),
             Tags = Texts(map.Find("tags")),
             Token = map.FindText("token"),
+            Event = map.Find("event") is YamlMap given ? YamlJson.ToJson(given).GetRawText() : null,
+            EventMatchers = map.Find("event_matchers") is YamlList { Items.Count: > 0 } matchers ? YamlJson.ToJson(matchers).GetRawText() : null,
         };
         return definition with { Problem = FindProblem(map, definition), RestsBecause = FindRest(definition.Envs) };
     }
@@ -126,7 +128,7 @@ internal sealed class TriggerFile(TriggerTypes types, MlopsCoreOptions options)
             }
         }
 
-        return TriggerSettings.FindProblem(definition.Settings) ?? types.FindProblem(definition.ScheduleType, definition.Timing);
+        return TriggerSettings.FindProblem(definition.Settings) ?? types.FindProblem(definition.Cause);
     }
 
     private string? FindRest(IReadOnlyList<string> envs) => envs.Count == 0 || envs.Contains(options.Environment, StringComparer.Ordinal)
@@ -142,6 +144,8 @@ internal sealed class TriggerFile(TriggerTypes types, MlopsCoreOptions options)
         ("tags", "a list of tags", IsListOfTexts),
         ("variables", "a mapping of names to values", node => node is YamlMap),
         ("settings", "a mapping of settings to values", node => node is YamlMap),
+        ("event", "a mapping such as {type: file, path: data/inbox}", node => node is YamlMap),
+        ("event_matchers", "a list of matchers", node => node is YamlList),
         ("token", $"a text of at least {TriggerToken.LeastLength} characters, letters, digits, - and _", node => node is YamlScalar scalar && TriggerToken.IsGood(scalar.Text)),
     ];
 

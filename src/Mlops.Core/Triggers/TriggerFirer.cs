@@ -38,7 +38,7 @@ internal sealed class TriggerFirer(
             var due = Decide(row, now);
             var hasTaken = await TakeAsync(row, due, cancellationToken);
             _failures.TryRemove(row.Id, out _);
-            return !hasTaken ? BusyDelay : due.Next <= now ? TimeSpan.Zero : null;
+            return !hasTaken ? BusyDelay : due.Next - row.Lead <= now || row.LandsAt is not null ? TimeSpan.Zero : null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && !DatabaseHealth.IsAway(exception))
         {
@@ -54,11 +54,12 @@ internal sealed class TriggerFirer(
             throw new InvalidRequestException("invalid_trigger", [$"The interval '{row.ScheduleInterval}' cannot be read."]);
         }
 
-        var due = Timestamps.FromMicroseconds(row.NextRunAt!.Value);
+        // Of a run that starts early, everything is as it would be at its instant.
+        var due = Timestamps.FromMicroseconds(row.LandsAt ?? row.NextRunAt!.Value);
 
         // What was due before the trigger was made active was not missed: it is wanted (create_initial_pipeline_run).
         var isInitial = row.NextRunAt < row.EnabledAt;
-        return schedule.Decide(due, now, isInitial ? CatchUp.Latest : TriggerSettings.Read(row.Settings).CatchUp);
+        return schedule.Decide(due, now + row.Lead, isInitial ? CatchUp.Latest : TriggerSettings.Read(row.Settings).CatchUp);
     }
 
     /// <returns>False where another process may have taken it.</returns>

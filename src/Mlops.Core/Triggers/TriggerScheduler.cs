@@ -51,6 +51,7 @@ internal sealed class TriggerScheduler(
 
         await sync.SyncAsync(cancellationToken);
         _alwaysOn = await claims.RearmAsync(cancellationToken);
+        await surroundings.Landings.ReplanAsync(cancellationToken);
         var sleep = await FireAsync(cancellationToken);
         var sla = await surroundings.Slas.MarkAsync(cancellationToken);
         var now = _timeProvider.GetUtcNow();
@@ -141,7 +142,7 @@ internal sealed class TriggerScheduler(
 
     private void WakeByRun(RunChange change)
     {
-        if (change.Kind == RunChangeKind.Status && (change.IsGap ? _alwaysOn.Count > 0 : _alwaysOn.Contains((change.ProjectUuid, change.PipelineUuid))))
+        if (surroundings.Landings.Note(change) || change.Kind == RunChangeKind.Status && (change.IsGap ? _alwaysOn.Count > 0 : _alwaysOn.Contains((change.ProjectUuid, change.PipelineUuid))))
         {
             Wake();
         }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Mlops.Core.Database;
 using Mlops.Core.Projects;
+using Mlops.Core.Runs;
 using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Triggers;
@@ -35,9 +37,26 @@ public sealed class TriggerService
         return await _store.ListAsync(projectUuid, pipelineUuid, cancellationToken);
     }
 
+    /// <summary>The newest run of each of these triggers by the trigger's id, without block runs; those without a run are left out.</summary>
+    public Task<IReadOnlyDictionary<long, PipelineRun>> ListLatestRunsAsync(string projectUuid, string? pipelineUuid, CancellationToken cancellationToken) =>
+        _store.ListLatestRunsAsync(projectUuid, pipelineUuid, _timeProvider.GetUtcNow(), cancellationToken);
+
     /// <summary>A trigger.</summary>
     /// <exception cref="NotFoundException">There is none, or not any more.</exception>
     public async Task<Trigger> GetAsync(long id, CancellationToken cancellationToken) => (await FindAsync(id, cancellationToken)).ToTrigger();
+
+    /// <summary>Figures of the runs of triggers, by trigger; those without runs are left out.</summary>
+    public Task<IReadOnlyDictionary<long, TriggerFigures>> ListFiguresAsync(IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken) =>
+        _store.ListFiguresAsync([.. triggers.Select(trigger => trigger.Id)], cancellationToken);
+
+    /// <summary>A trigger by its name.</summary>
+    /// <exception cref="NotFoundException">There is no such project, pipeline or trigger.</exception>
+    public async Task<Trigger> GetAsync(string projectUuid, string pipelineUuid, string name, CancellationToken cancellationToken)
+    {
+        var triggers = await ListAsync(projectUuid, pipelineUuid, cancellationToken);
+        return triggers.FirstOrDefault(trigger => trigger.Name == name)
+            ?? throw new NotFoundException("trigger", name, $"The pipeline '{pipelineUuid}' has no trigger '{name}' in its {TriggerFile.FileName}. The list of its triggers shows those that there are.");
+    }
 
     /// <summary>Adds a trigger to the <c>triggers.yaml</c> of a pipeline.</summary>
     /// <returns>The trigger as it then is.</returns>
@@ -105,9 +124,9 @@ public sealed class TriggerService
     public async Task<Trigger> RotateTokenAsync(long id, CancellationToken cancellationToken)
     {
         var row = await FindAsync(id, cancellationToken);
-        if (_types.Find(row.ScheduleType)?.IsCalled != true)
+        if (!_types.IsCalled(row.Cause))
         {
-            throw new InvalidRequestException("conflict", [$"The trigger '{row.Name}' is of type '{row.ScheduleType}', which has no token. Only those of type api are called."]);
+            throw new InvalidRequestException("conflict", [$"The trigger '{row.Name}' is of type '{row.ScheduleType}', which has no token. Only those of type api, and of type event with a webhook, are called."]);
         }
 
         var token = TriggerToken.Create();
@@ -119,43 +138,44 @@ public sealed class TriggerService
         return await GetAsync(id, cancellationToken);
     }
 
-    /// <summary>The next instants of a trigger; none where it is not active or nothing makes it due.</summary>
+    /// <summary>The next instants of a trigger; none where it is not active or nothing makes it due. With landing time, runs start before them.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>
     public async Task<IReadOnlyList<DateTimeOffset>> ListNextAsync(long id, int count, CancellationToken cancellationToken)
     {
         var trigger = await FindAsync(id, cancellationToken);
-        if (trigger.ToTrigger().NextRunAt is not { } next || _types.ReadSchedule(trigger.ScheduleType, trigger.Timing) is not { } schedule)
+        if (Timestamps.FromMicroseconds(trigger.LandsAt ?? trigger.NextRunAt) is not { } next || _types.ReadSchedule(trigger.ScheduleType, trigger.Timing) is not { } schedule)
         {
             return [];
         }
 
         // Mostly the one that it waits for is the first; after downtime, for a moment, it is one that was missed.
-        return [.. schedule.Upcoming(_timeProvider.GetUtcNow(), trigger.ToTrigger().LastRunAt).Prepend(next).Distinct().Order().Take(count)];
+        // Cut before they are sorted: they go on for centuries.
+        return [.. schedule.Upcoming(_timeProvider.GetUtcNow() + trigger.Lead, trigger.ToTrigger().LastRunAt).Take(count).Prepend(next).Distinct().Order().Take(count)];
     }
 
     /// <summary>When a trigger would be due that is made active now.</summary>
-    /// <param name="interval">A word such as <c>@daily</c>, or cron.</param>
-    /// <param name="timeZone">IANA name; null for UTC.</param>
-    /// <param name="start">Nothing is due before; null for no such limit.</param>
+    /// <param name="plan">What it would say of when it is due.</param>
     /// <param name="count">At most so many instants.</param>
     /// <exception cref="InvalidRequestException"><c>invalid_trigger</c>: interval or zone cannot be read.</exception>
-    public IReadOnlyList<DateTimeOffset> Preview(string interval, string? timeZone, DateTimeOffset? start, int count) =>
-        ScheduleInterval.TryParse(new TriggerTiming(interval, timeZone, start), out var schedule) is { } problem
+    public ScheduleOutlook Preview(SchedulePlan plan, int count) =>
+        ScheduleInterval.TryParse(new TriggerTiming(plan.Interval, plan.TimeZone, plan.StartTime), out var schedule) is { } problem
             ? throw new InvalidRequestException("invalid_trigger", [problem])
-            : [.. schedule!.Upcoming(_timeProvider.GetUtcNow(), null).Take(count)];
+            : new ScheduleOutlook(
+                [.. schedule!.Upcoming(_timeProvider.GetUtcNow(), plan.LastRunAt, plan.CreatesInitialRun).Take(count)], schedule.IsAlwaysOn);
 
     private async Task<TriggerRow> FindAsync(long id, CancellationToken cancellationToken)
     {
         await _sync.SyncAsync(cancellationToken);
-        var number = id.ToString(CultureInfo.InvariantCulture);
-        return await _store.FindAsync(id, cancellationToken)
-            ?? throw new NotFoundException("trigger", number, $"There is no trigger {number}. It may have been removed from its file; the list of triggers shows those that there are.");
+        return await _store.FindAsync(id, cancellationToken) ?? throw NoSuchTrigger(id);
     }
 
-    private async Task<Trigger> GetAsync(TriggerName name, CancellationToken cancellationToken)
+    internal static NotFoundException NoSuchTrigger(long id)
     {
-        var triggers = await ListAsync(name.ProjectUuid, name.PipelineUuid, cancellationToken);
-        return triggers.FirstOrDefault(trigger => trigger.Name == name.Name)
-            ?? throw new NotFoundException("trigger", name.Name, $"The trigger '{name.Name}' was removed from {TriggerFile.FileName} of '{name.PipelineUuid}' meanwhile.");
+        var number = id.ToString(CultureInfo.InvariantCulture);
+        return new NotFoundException(
+            "trigger", number, $"There is no trigger {number}. It may have been removed from its file; the list of triggers shows those that there are.");
     }
+
+    private Task<Trigger> GetAsync(TriggerName name, CancellationToken cancellationToken) =>
+        GetAsync(name.ProjectUuid, name.PipelineUuid, name.Name, cancellationToken);
 }

@@ -23,7 +23,7 @@ internal sealed record TriggerSettings
         ("pipeline_run_limit", "a whole number of at least 1", value => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count > 0),
         ("catch_up", "latest, none or all", value => value.ValueKind == JsonValueKind.String && Policies.Contains(value.GetString(), StringComparer.Ordinal)),
         ("time_zone", "the IANA name of a time zone, such as Europe/London", value => value.ValueKind == JsonValueKind.String),
-        ("landing_time_enabled", "false (runs that begin before their instant are not there yet)", value => value.ValueKind == JsonValueKind.False),
+        ("landing_time_enabled", "true or false", IsBoolean),
     ];
 
     /// <summary>What holds for its runs.</summary>
@@ -38,8 +38,18 @@ internal sealed record TriggerSettings
     /// <summary>What becomes of instants that were missed.</summary>
     public CatchUp CatchUp { get; private init; }
 
+    /// <summary>Whether instants are when runs should be over.</summary>
+    public bool IsLanding { get; private init; }
+
     /// <summary>IANA name of the zone of its schedule; null for UTC.</summary>
     public string? TimeZone { get; private init; }
+
+    /// <summary>What they and other keys of a trigger say of when it is due.</summary>
+    public static TriggerTiming ReadTiming(string settings, string? interval, DateTimeOffset? start)
+    {
+        var read = Read(settings);
+        return new TriggerTiming(interval, read.TimeZone, start, read.IsLanding);
+    }
 
     /// <summary>Reads the stored JSON. What is wrong is left out, and was said by <see cref="FindProblem"/> when the file was read.</summary>
     public static TriggerSettings Read(string settings)
@@ -57,6 +67,7 @@ internal sealed record TriggerSettings
             CreateInitialPipelineRun = FindBoolean(root, "create_initial_pipeline_run") ?? false,
             CatchUp = (CatchUp)Math.Max(0, Array.IndexOf(Policies, FindText(root, "catch_up"))),
             TimeZone = FindText(root, "time_zone"),
+            IsLanding = FindBoolean(root, "landing_time_enabled") ?? false,
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mlops.Core.Database;
 using Mlops.Core.Runs;
+using Mlops.Core.Triggers.Events;
 using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Triggers;
@@ -40,6 +41,8 @@ internal sealed record TriggerSnapshot(
             Rest(session, row, Unreadable.GetValueOrDefault(row.PipelineUuid));
         }
 
+        PipelineCycles.Refuse(session, Now);
+
         return known.Count;
     }
 
@@ -51,20 +54,23 @@ internal sealed record TriggerSnapshot(
             return;
         }
 
+        var (next, lands) = FindNext(session, definition, known);
+
         // A token that was made stays: executed twice, this must not make a second one, and callers have the first.
         session.Execute(
             """
             insert into trigger (
                 project_uuid, pipeline_uuid, name, schedule_type, schedule_interval, start_time, is_active, variables, settings, description,
-                sla, envs, tags, token, enabled_at, next_run_at, problem, content_hash, removed_at)
+                sla, envs, tags, token, enabled_at, next_run_at, lands_at, event, event_matchers, event_since, problem, content_hash, removed_at)
             values (
                 @ProjectUuid, @PipelineUuid, @Name, @ScheduleType, @ScheduleInterval, @startTime, @IsActive, @Variables, @Settings, @Description,
-                @sla, @envs, @tags, @token, @enabledAt, @nextRunAt, @problem, @hash, null)
+                @sla, @envs, @tags, @token, @enabledAt, @nextRunAt, @landsAt, @Event, @EventMatchers, @eventSince, @problem, @hash, null)
             on conflict (project_uuid, pipeline_uuid, name) do update set
                 schedule_type = excluded.schedule_type, schedule_interval = excluded.schedule_interval, start_time = excluded.start_time,
                 is_active = excluded.is_active, variables = excluded.variables, settings = excluded.settings, description = excluded.description,
                 sla = excluded.sla, envs = excluded.envs, tags = excluded.tags, token = coalesce(@written, trigger.token, excluded.token),
-                enabled_at = excluded.enabled_at, next_run_at = excluded.next_run_at, problem = excluded.problem,
+                enabled_at = excluded.enabled_at, next_run_at = excluded.next_run_at, lands_at = excluded.lands_at,
+                event = excluded.event, event_matchers = excluded.event_matchers, event_since = excluded.event_since, is_in_cycle = false, problem = excluded.problem,
                 content_hash = excluded.content_hash, removed_at = null
             """,
             new
@@ -83,9 +89,13 @@ internal sealed record TriggerSnapshot(
                 envs = JsonSerializer.Serialize(definition.Envs, RunJson.Default.IReadOnlyListString),
                 tags = JsonSerializer.Serialize(definition.Tags, RunJson.Default.IReadOnlyListString),
                 written = definition.Token,
-                token = definition.Token ?? (Types.Find(definition.ScheduleType)?.IsCalled == true ? TriggerToken.Create() : null),
+                token = definition.Token ?? (Types.IsCalled(definition.Cause) ? TriggerToken.Create() : null),
                 enabledAt = FindEnabled(definition, known)?.ToMicroseconds(),
-                nextRunAt = FindNext(definition, known)?.ToMicroseconds(),
+                nextRunAt = next?.ToMicroseconds(),
+                landsAt = lands?.ToMicroseconds(),
+                definition.Event,
+                definition.EventMatchers,
+                eventSince = FindEventSince(definition, known)?.ToMicroseconds(),
                 problem = definition.Problem ?? definition.RestsBecause,
                 hash,
             });
@@ -95,25 +105,41 @@ internal sealed record TriggerSnapshot(
         definition.IsActive && known is not { RemovedAt: null, Active: not 0 } ? Now : Timestamps.FromMicroseconds(known?.EnabledAt);
 
     /// <summary>A change of anything but the schedule leaves a trigger due that is: its instant must not get lost.</summary>
-    private DateTimeOffset? FindNext(TriggerDefinition definition, TriggerRow? known)
+    /// <returns>When its next run starts, and for which later instant; null for none, and for that instant itself.</returns>
+    private (DateTimeOffset? Next, DateTimeOffset? Lands) FindNext(WriteSession session, TriggerDefinition definition, TriggerRow? known)
     {
         if (!definition.IsActive || definition.Problem is not null || definition.RestsBecause is not null)
         {
-            return null;
+            return (null, null);
         }
 
         if (known is { RemovedAt: null, NextRunAt: { } next } && known.HasScheduleOf(definition))
         {
-            return Timestamps.FromMicroseconds(next);
+            return (Timestamps.FromMicroseconds(next), Timestamps.FromMicroseconds(known.LandsAt));
         }
 
         // What was due before it was made active counts only where the trigger says so, and only then.
         var startsWithCurrent = known is not { RemovedAt: null, Active: not 0 } && TriggerSettings.Read(definition.Settings).CreateInitialPipelineRun;
-        return Types.ReadSchedule(definition.ScheduleType, definition.Timing)?.First(Now, Timestamps.FromMicroseconds(known?.LastRunAt), startsWithCurrent);
+        var lead = definition.Timing.IsLanding && known is not null ? LandingTimes.FindLead(session, known.Id) : TimeSpan.Zero;
+        var first = Types.ReadSchedule(definition.ScheduleType, definition.Timing)?.First(Now + lead, Timestamps.FromMicroseconds(known?.LastRunAt), startsWithCurrent);
+        return definition.Timing.IsLanding ? (first - lead, first) : (first, null);
+    }
+
+    /// <summary>What happened before a trigger was made active, or waited for this, is none of its events.</summary>
+    private DateTimeOffset? FindEventSince(TriggerDefinition definition, TriggerRow? known)
+    {
+        if (!definition.IsActive || definition.Problem is not null || definition.RestsBecause is not null || Types.Find(definition.ScheduleType)?.HasEvents != true)
+        {
+            return null;
+        }
+
+        return known is { RemovedAt: null, EventSince: { } since } && known.HasEventsOf(definition)
+            ? Timestamps.FromMicroseconds(since)
+            : definition.StartTime > Now ? definition.StartTime : Now;
     }
 
     /// <summary>Without its hash the trigger is read again as soon as the file can be; what was due until then is not made up for.</summary>
     private void Rest(WriteSession session, TriggerRow row, string? problem) => session.Execute(
-        "update trigger set next_run_at = null, content_hash = null, problem = @problem, removed_at = @removedAt where id = @Id",
+        "update trigger set next_run_at = null, lands_at = null, event_since = null, is_in_cycle = false, content_hash = null, problem = @problem, removed_at = @removedAt where id = @Id",
         new { row.Id, problem, removedAt = problem is null ? Now.ToMicroseconds() : (long?)null });
 }

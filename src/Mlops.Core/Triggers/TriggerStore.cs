@@ -1,4 +1,5 @@
 using Mlops.Core.Database;
+using Mlops.Core.Runs;
 
 namespace Mlops.Core.Triggers;
 
@@ -30,6 +31,46 @@ internal sealed class TriggerStore(MetadataDatabase database)
             """,
             new { id }, cancellationToken);
         return rows is [var row] ? row : null;
+    }
+
+    /// <summary>The triggers in the files whose pipeline has this uuid, in some projects.</summary>
+    public Task<IReadOnlyList<TriggerRow>> ListOfPipelineAsync(IReadOnlyList<string> projectUuids, string pipelineUuid, CancellationToken cancellationToken) =>
+        database.QueryAsync<TriggerRow>(
+            $"""
+            select {TriggerRow.Columns} from trigger
+            where {database.Dialect.IsAmong("project_uuid", "@projectUuids")} and pipeline_uuid = @pipelineUuid and removed_at is null
+            """,
+            new { projectUuids = projectUuids.ToArray(), pipelineUuid }, cancellationToken);
+
+    /// <summary>Figures of the runs of triggers, by trigger; those without runs are left out.</summary>
+    public async Task<IReadOnlyDictionary<long, TriggerFigures>> ListFiguresAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    {
+        var rows = await database.QueryAsync<TriggerFiguresRow>(
+            $"""
+            select figures.trigger_id as TriggerId, figures.open_count as OpenCount, figures.average_duration as AverageDuration, last.status as LastStatus
+            from (
+                select trigger_id, max(id) as last_id, sum(case when status in ('initial', 'running') then 1 else 0 end) as open_count,
+                    cast(avg(case when status = 'completed' then completed_at - started_at end) as bigint) as average_duration
+                from pipeline_run where {database.Dialect.IsAmong("trigger_id", "@ids")} group by trigger_id) figures
+            join pipeline_run last on last.id = figures.last_id
+            """,
+            new { ids = ids.ToArray() }, cancellationToken);
+        return rows.ToDictionary(row => row.TriggerId, row => row.ToFigures());
+    }
+
+    /// <summary>The newest run of each trigger of a project, or of one pipeline, without block runs.</summary>
+    public async Task<IReadOnlyDictionary<long, PipelineRun>> ListLatestRunsAsync(
+        string projectUuid, string? pipelineUuid, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Of id alone PostgreSQL would look for the greatest through all runs from the newest on, for a trigger without runs to the very first.
+        var rows = await database.QueryAsync<PipelineRunRow>(
+            $"""
+            select {PipelineRunRow.Columns} from pipeline_run where id in (
+                select (select max(run.id + 0) from pipeline_run run where run.trigger_id = trigger.id)
+                from trigger where project_uuid = @projectUuid and (@pipelineUuid = '' or pipeline_uuid = @pipelineUuid) and removed_at is null)
+            """,
+            new { projectUuid, pipelineUuid = pipelineUuid ?? "" }, cancellationToken);
+        return rows.ToDictionary(row => row.TriggerId!.Value, row => row.ToRun([], now));
     }
 
     /// <summary>Gives a trigger another token.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mlops.Server.Api.Backfills;
+using Mlops.Server.Api.Mage;
 using Mlops.Server.Api.OpenApi;
 using Mlops.Server.Api.Outputs;
 using Mlops.Server.Api.Problems;
@@ -20,6 +21,14 @@ internal static class ApiServices
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddOpenApi(options => options.AddDocumentTransformer<DocumentInfo>());
+        services.AddSingleton<MagePipelineFinder>();
+        services.AddSingleton<MagePipelines>();
+        services.AddSingleton<MagePipelineChanges>();
+        services.AddSingleton<MageSchedules>();
+        services.AddSingleton<MageRuns>();
+        services.AddSingleton<MageOutputs>();
+        services.AddSingleton<MageBlockCalls>();
+        services.AddSingleton<MageLogs>();
         return services.AddSingleton<BlockOutputReader>();
     }
 
@@ -38,7 +47,8 @@ internal static class ApiServices
         });
     }
 
-    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments(Prefix);
+    private static bool IsApi(HttpContext context) =>
+        context.Request.Path.StartsWithSegments(Prefix) || context.Request.Path.StartsWithSegments(MageApi.Prefix);
 
     public static void MapMlopsApi(this WebApplication app)
     {
@@ -56,6 +66,7 @@ internal static class ApiServices
         api.MapSecretsApi();
         api.MapVariablesApi();
         app.MapGroup(Prefix).RequireAuthorization(AccessPolicies.TriggerToken).MapTriggerCallsApi();
+        app.MapMageApi();
         app.MapOpenApi().RequireAuthorization(AccessPolicies.LocalAccess);
         app.MapScalarApiReference(SecurityHeaders.ApiPagePath, options => options
             .WithTitle("Mlops API").WithNonce().DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton())

@@ -40,6 +40,7 @@ internal sealed class RunLogText(IReadOnlyList<RunLogLine> first, Func<long, Tas
         }
     }
 
-    private static string Format(RunLogLine line) => string.Create(
+    /// <summary>A line with its line feed.</summary>
+    public static string Format(RunLogLine line) => string.Create(
         CultureInfo.InvariantCulture, $"{line.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {line.Level,-7} {line.BlockUuid ?? "-"}: {line.Text}\n");
 }

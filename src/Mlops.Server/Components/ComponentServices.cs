@@ -1,5 +1,6 @@
 using Mlops.Server.Components.Layout.Palette;
 using Mlops.Server.Components.Live;
+using Mlops.Server.Components.Pages.Triggers.Editing;
 using Mlops.Server.Components.Shared;
 
 namespace Mlops.Server.Components;
@@ -11,6 +12,6 @@ internal static class ComponentServices
     public static IServiceCollection AddMlopsComponents(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
-        return services.AddSingleton<LiveFeed>().AddScoped<ToastService>().AddScoped<AddressQuery>().AddScoped<PaletteSearch>();
+        return services.AddSingleton<LiveFeed>().AddSingleton(TriggerKinds.Usual).AddScoped<ToastService>().AddScoped<AddressQuery>().AddScoped<PaletteSearch>();
     }
 }

@@ -1,5 +1,6 @@
 using Mlops.Blocks;
 using Mlops.Core;
+using Mlops.Server.Events;
 using Mlops.Server.Jobs;
 using Mlops.Server.Outputs;
 using Mlops.Server.Runners;
@@ -17,6 +18,7 @@ internal static class EngineServices
         .AddMlopsCore(options.ToCoreOptions())
         .AddMlopsSecrets(options.ToKeyRingOptions())
         .AddMlopsOutputs(options.ToOutputsOptions())
+        .AddMlopsEvents(options.WatchedPlaces)
         .AddMlopsBlocks(options.ToBlocksOptions())
         .AddMlopsRunners(options.ToRunnerOptions())
         .AddMlopsJobs(options.ToJobsOptions())

@@ -2,6 +2,7 @@ using Mlops.Blocks;
 using Mlops.Core;
 using Mlops.Core.Workers;
 using Mlops.Server.Components.Layout;
+using Mlops.Server.Events;
 using Mlops.Server.Jobs;
 using Mlops.Server.Outputs;
 using Mlops.Server.Runners;
@@ -70,6 +71,9 @@ internal sealed record MlopsServerOptions
     /// <summary>The environment that this server is, such as <c>prod</c>, for triggers with <c>envs</c>; null for none.</summary>
     public string? Environment { get; init; }
 
+    /// <summary>Folders outside of projects, and places in object stores, in which triggers may wait for files; none by default.</summary>
+    public WatchedPlaces WatchedPlaces { get; init; } = WatchedPlaces.None;
+
     /// <summary>How long runs may go on when the process is asked to stop, before they are handed back; 0 to 3,600 s, 30 s by default.</summary>
     public TimeSpan DrainTime { get; init; } = DefaultDrainTime;
 
@@ -86,6 +90,7 @@ internal sealed record MlopsServerOptions
         OutputsPath = OutputsPath,
         Role = Role,
         Environment = Environment,
+        WatchedFolders = WatchedPlaces.Folders,
         Version = ProductVersion.Text,
     };
 
@@ -103,7 +108,7 @@ internal sealed record MlopsServerOptions
 
     public OutputsOptions ToOutputsOptions() => new(OutputsLocation, Path.Combine(DataPath, "cache", "outputs"), OutputsCacheBytes);
 
-    public MlopsBlocksOptions ToBlocksOptions() => new() { DataPath = DataPath, Warehouse = Warehouse };
+    public MlopsBlocksOptions ToBlocksOptions() => new() { DataPath = DataPath, Warehouse = Warehouse, AllowsVariable = RunnerGrants.Allows };
 
     public JobsOptions ToJobsOptions() => new(Database, Runners, DrainTime);
 }

@@ -24,6 +24,7 @@ internal static class ServerConfiguration
         ["MLOPS_SECRETS_KEY"] = "Mlops:SecretsKey",
         ["MLOPS_WARM_UP"] = "Mlops:WarmUp",
         ["MLOPS_ENV"] = "Mlops:Env",
+        ["MLOPS_WATCHED_FOLDERS"] = "Mlops:WatchedFolders",
         ["MLOPS_RUN_LIMIT"] = "Mlops:RunLimit",
         ["MLOPS_STOP_GRACE_SECONDS"] = "Mlops:StopGraceSeconds",
         ["MLOPS_DRAIN_SECONDS"] = "Mlops:DrainSeconds",

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Mlops.Core.Workers;
+using Mlops.Server.Events;
 using Mlops.Server.Runners;
 using Mlops.Server.Secrets;
 using Npgsql;
@@ -55,6 +56,7 @@ internal sealed class ServerOptionsReader
             RunnerGrants = runners.ReadGrants(),
             WarmUp = runners.ReadWarmUp(),
             Environment = Setting("Env"),
+            WatchedPlaces = WatchedPlaces.Parse(Setting("WatchedFolders"), _errors),
             RunLimit = ReadNumber("RunLimit", "MLOPS_RUN_LIMIT", 1, int.MaxValue),
             StopGrace = ReadNumber("StopGraceSeconds", "MLOPS_STOP_GRACE_SECONDS", 0, MaximumDrainSeconds) is { } grace
                 ? TimeSpan.FromSeconds(grace) : MlopsServerOptions.DefaultStopGrace,

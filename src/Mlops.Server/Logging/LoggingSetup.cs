@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mlops.Core.Workers;
+using Mlops.Server.Api.Mage;
 using Mlops.Server.Approvals;
 using Mlops.Server.Hosting;
 using Mlops.Server.Security;
@@ -37,8 +38,8 @@ internal static class LoggingSetup
     });
 
     /// <summary>What pages change goes another way than by requests.</summary>
-    private static bool IsNoted(PathString path) =>
-        path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments(ApprovalLinks.Prefix, StringComparison.OrdinalIgnoreCase);
+    private static bool IsNoted(PathString path) => new[] { "/api", MageApi.Prefix, ApprovalLinks.Prefix }
+        .Any(prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 
     private static LoggerConfiguration Configure(LoggerConfiguration logger, IConfiguration configuration) => logger
         .MinimumLevel.Information()

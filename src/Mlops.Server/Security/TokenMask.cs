@@ -24,6 +24,6 @@ internal sealed partial class TokenMask : ILogEventEnricher
         }
     }
 
-    [GeneratedRegex("^(/api/pipeline_schedules/[^/]*/pipeline_runs/|/approve/).+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^((?:/mage)?/api/(?:pipeline_schedules/[^/]*/pipeline_runs|runs)/|/approve/).+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Token();
 }

@@ -25,12 +25,21 @@ public sealed class AccessibilityTests(Chromium chromium) : BrowserTest(chromium
         Server.WritePipeline("broken", "name: broken\nblocks: [\n");
         Server.WriteFile("custom/fail.cs", "public static class Fail { [Custom] public static void Run() => throw new InvalidOperationException(\"on purpose\"); }");
         Server.WritePipeline("failing", "name: failing\nuuid: failing\ntype: python\nblocks:\n- {uuid: fail, name: fail, type: custom, language: csharp, upstream_blocks: []}\n");
+        Server.WriteFile(
+            "pipelines/example_pipeline/triggers.yaml",
+            "triggers:\n- {name: Every hour, schedule_interval: '@hourly', status: active, start_time: '2099-03-01 00:00:00+00:00'}\n"
+            + "- {name: For the shop, schedule_type: api, status: active, tags: [orders], variables: {source: data/titanic.csv}}\n");
         Server.WritePipeline("asking", "name: asking\nuuid: asking\ntype: python\nblocks:\n- {uuid: fail, name: fail, type: custom, language: csharp, configuration: {approval: {message: Now?, timeout: 900}}}\n");
         await OpenBrowserAsync(new PageLook(theme, width, 900));
 
         await CheckAsync("/projects/unit_0_setup/pipelines", "Pipelines");
         await CheckAsync("/projects/unit_0_setup/runs", "Pipeline runs");
         await CheckAsync("/projects/unit_0_setup/triggers", "Triggers");
+        await OpenTriggerFormAsync();
+        await CheckHereAsync();
+        await CheckAsync("/projects/unit_0_setup/triggers?view=month&at=2099-03-10&day=2099-03-10", "Triggers");
+        await CheckAsync("/projects/unit_0_setup/triggers?view=week", "Triggers");
+        await CheckAsync("/projects/unit_0_setup/pipelines/example_pipeline/triggers/For%20the%20shop", "For the shop");
         await CheckAsync("/workers", "Workers");
         await Server.Services.GetRequiredService<SecretService>().SetAsync("unit_0_setup", "TOKEN", "value", "ann", Cancellation);
         await CheckAsync("/projects/unit_0_setup/secrets", "Secrets");
@@ -52,6 +61,15 @@ public sealed class AccessibilityTests(Chromium chromium) : BrowserTest(chromium
         await CheckApprovalsAsync();
         await CheckBackfillsAsync();
         Assert.True(_found.Count == 0, string.Join('\n', _found));
+    }
+
+    /// <summary>With all of it unfolded.</summary>
+    private async Task OpenTriggerFormAsync()
+    {
+        await WaitUntilLiveAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Edit For the shop" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await Page.EvaluateAsync("document.querySelectorAll('details').forEach(one => one.open = true)");
     }
 
     private async Task CheckApprovalsAsync()

@@ -151,6 +151,42 @@ public abstract class PipelineRunQueryTests : PipelineRunSuite
     }
 
     [Fact]
+    public async Task Runs_are_found_by_each_of_several_values_and_all_filters_together()
+    {
+        var chain = (await _world.RunAsync("chain")).Id;
+        _world.Host.Scripts["load"] = (_, _, _) => Task.FromResult(ScriptedBlockHost.Failed("no"));
+        var diamond = (await _world.RunAsync("diamond")).Id;
+        var waiting = await _world.StartAsync("chain");
+
+        Assert.Equal([waiting.Id, diamond, chain], await FindAsync(new PipelineRunFilter()));
+        Assert.Equal([chain, diamond, waiting.Id], await FindAsync(new PipelineRunFilter { OldestFirst = true }));
+        Assert.Equal([diamond], await FindAsync(new PipelineRunFilter(Limit: 1) { Offset = 1 }));
+        Assert.Equal([waiting.Id, chain], await FindAsync(new PipelineRunFilter { Ids = [chain, waiting.Id, 999] }));
+        Assert.Equal([waiting.Id, diamond, chain], await FindAsync(new PipelineRunFilter { PipelineUuids = ["chain", "diamond"] }));
+        Assert.Equal([diamond], await FindAsync(new PipelineRunFilter { Pipelines = ["p/diamond", "other/chain"] }));
+        Assert.Equal([waiting.Id, diamond], await FindAsync(new PipelineRunFilter { Statuses = [RunStatus.Initial, RunStatus.Failed] }));
+        Assert.Equal([waiting.Id], await FindAsync(new PipelineRunFilter { Statuses = [RunStatus.Initial, RunStatus.Failed], PipelineUuids = ["chain"], CreatedFrom = waiting.CreatedAt }));
+        Assert.Equal([waiting.Id], await FindAsync(new PipelineRunFilter { CreatedFrom = waiting.CreatedAt, CreatedTo = waiting.CreatedAt }));
+        Assert.Empty(await FindAsync(new PipelineRunFilter { CreatedTo = DateTimeOffset.UnixEpoch }));
+        Assert.Empty(await FindAsync(new PipelineRunFilter { TriggerIds = [1, 2] }));
+        Assert.Empty(await FindAsync(new PipelineRunFilter { Products = ["p/training_set"] }));
+        Assert.Empty(await FindAsync(new PipelineRunFilter { Ids = [] }));
+
+        async Task<IEnumerable<long>> FindAsync(PipelineRunFilter filter) => (await _world.Runs.ListAsync(filter, Cancellation)).Runs.Select(run => run.Id);
+    }
+
+    [Fact]
+    public async Task A_run_is_found_by_one_of_its_block_runs()
+    {
+        await _world.RunAsync("chain");
+        var run = await _world.RunAsync("diamond");
+
+        Assert.Equal(run.Id, (await _world.Runs.GetOfBlockRunAsync(run.BlockRuns[2].Id, Cancellation)).Id);
+        var error = await Assert.ThrowsAsync<NotFoundException>(() => _world.Runs.GetOfBlockRunAsync(999, Cancellation));
+        Assert.Equal(("block_run", "999"), (error.Kind, error.Id));
+    }
+
+    [Fact]
     public async Task The_latest_runs_of_every_pipeline_are_found()
     {
         var chain = new[] { await _world.RunAsync("chain"), await _world.RunAsync("chain"), await _world.RunAsync("chain") };

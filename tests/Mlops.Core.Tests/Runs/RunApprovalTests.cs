@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Mlops.Chaos.Faults;
 using Mlops.Core.Runs;
@@ -261,6 +262,11 @@ public abstract class RunApprovalTests : IAsyncLifetime
         Assert.Contains("Block 'b' waits for an approval and is run for each item of 'a'", exception.Message, StringComparison.Ordinal);
     }
 
+    private protected RunWorld World => _world;
+
+    /// <summary>Another server on the database, with the same clock.</summary>
+    private protected Task<RunWorld> OtherAsync() => RunWorld.CreateAsync(_fixture, _time);
+
     private protected abstract Task<DatabaseFixture> CreateFixtureAsync();
 
     private async Task DecideAsync(ApprovalDecision decision) =>
@@ -282,5 +288,28 @@ public sealed class SqliteRunApprovalTests : RunApprovalTests
 
 public sealed class PostgresRunApprovalTests : RunApprovalTests
 {
+    [Fact]
+    public async Task A_server_that_runs_the_run_hears_at_once_what_was_decided_on_another_one()
+    {
+        var slow = new TaskCompletionSource<BlockResult>();
+        World.Host.Scripts["slow"] = (_, _, _) => slow.Task;
+        using var feed = ActivatorUtilities.CreateInstance<RunChangeFeed>(World.Services);
+        await feed.StartAsync(TestContext.Current.CancellationToken);
+        var run = await World.StartAsync("both");
+        var execution = World.Executor.ExecuteAsync(run.Id, TestContext.Current.CancellationToken);
+        await Until.TrueAsync(() => Task.FromResult(!World.Host.Starts.IsEmpty));
+        await using var other = await OtherAsync();
+
+        // The clock stands: no heartbeat brings the news.
+        await other.Get<ApprovalService>().DecideAsync(
+            (await other.Get<ApprovalService>().ListAsync(new ApprovalFilter(), TestContext.Current.CancellationToken))[0].Id,
+            new ApprovalDecision(true, "ann"), TestContext.Current.CancellationToken);
+
+        await Until.TrueAsync(() => Task.FromResult(World.Host.Starts.Contains("ask#1")));
+        slow.SetResult(ScriptedBlockHost.Completed());
+        await execution;
+        await feed.StopAsync(TestContext.Current.CancellationToken);
+    }
+
     private protected override Task<DatabaseFixture> CreateFixtureAsync() => PostgresFixture.CreateAsync();
 }

@@ -42,6 +42,7 @@ public abstract class RunProductTests : IAsyncLifetime
 
         var made = Assert.Single((await _world.Runs.ListAsync(new PipelineRunFilter(PipelineUuid: "prepare"), Cancellation)).Runs);
         Assert.Equal((RunOrigin.Product, "p/training_set"), (made.Origin, made.Product));
+        Assert.Equal([made.Id], (await _world.Runs.ListAsync(new PipelineRunFilter { Products = ["p/other", "p/training_set"] }, Cancellation)).Runs.Select(run => run.Id));
         Assert.All(runs, run => Assert.Equal($"Block 'training_set' waits for run {made.Id} of pipeline 'prepare'.", run.WaitingFor));
         Assert.Equal(0, _world.Host.OpenSessions);
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using Mlops.Core.Triggers;
-using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Tests.Triggers;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mlops.Core.Triggers;
-using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Tests.Triggers;
 

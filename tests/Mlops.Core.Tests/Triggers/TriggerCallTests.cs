@@ -154,6 +154,72 @@ public abstract class TriggerCallTests : TriggerSuite
         Assert.Single(await RunsAsync());
     }
 
+    [Fact]
+    public async Task The_token_of_any_trigger_of_a_pipeline_starts_one_of_its_blocks()
+    {
+        RunWorld.WritePipeline(Fixture, "chain", ["a", "b < a", "c < b"]);
+        Write("chain", Api("variables: {seed: 7, from: trigger}"));
+        var trigger = Assert.Single(await ListAsync("chain"));
+        var credential = TriggerCredential.OfToken(trigger.Token!);
+
+        var first = await StartBlockAsync("chain", credential, new BlockSelection("a", false));
+        var two = await StartBlockAsync("chain", credential, new BlockSelection("b", true));
+
+        Assert.Equal((RunOrigin.Api, trigger.Id, "a"), (first.Origin, first.TriggerId!.Value, string.Join(' ', first.BlockRuns.Select(block => block.BlockUuid))));
+        Assert.Equal(("a b", "call", 7), (string.Join(' ', two.BlockRuns.Select(block => block.BlockUuid)), two.Variables["from"].GetString(), two.Variables["seed"].GetInt32()));
+        Assert.Equal("needs_upstream", (await Assert.ThrowsAsync<InvalidRequestException>(() => StartBlockAsync("chain", credential, new BlockSelection("b", false)))).Type);
+        Assert.Equal("block", (await Assert.ThrowsAsync<NotFoundException>(() => StartBlockAsync("chain", credential, new BlockSelection("z", true)))).Kind);
+
+        Write("x", Api());
+        foreach (var (pipeline, project) in new[] { ("x", "p"), ("none", "p"), ("chain", "other") })
+        {
+            await Assert.ThrowsAsync<TriggerTokenException>(() => StartBlockAsync(pipeline, credential, new BlockSelection("a", false), project));
+        }
+
+        Write("chain", Api("variables: {seed: 7}").Replace("active", "inactive", StringComparison.Ordinal));
+        Assert.Equal("conflict", (await Assert.ThrowsAsync<InvalidRequestException>(() => StartBlockAsync("chain", credential, new BlockSelection("a", false)))).Type);
+    }
+
+    [Fact]
+    public async Task Whoever_may_do_everything_starts_a_run_of_any_trigger_for_any_instant()
+    {
+        Write("x", Trigger("@daily", "variables: {seed: 7}"));
+        var trigger = Assert.Single(await ListAsync());
+        var calls = World.Get<TriggerCalls>();
+
+        var runs = new[]
+        {
+            await calls.StartAsync(trigger.Id, Nothing, Utc("2024-01-02"), Cancellation), await calls.StartAsync(trigger.Id, Nothing, Utc("2024-01-02"), Cancellation),
+            await calls.StartAsync(trigger.Id, Nothing, null, Cancellation),
+        };
+
+        Assert.Equal([Utc("2024-01-02"), Utc("2024-01-02"), Utc("2026-05-06 09:10")], runs.Select(run => run.ExecutionDate));
+        Assert.All(runs, run => Assert.Equal((trigger.Id, 7), (run.TriggerId!.Value, run.Variables["seed"].GetInt32())));
+        Assert.Equal("trigger", (await Assert.ThrowsAsync<NotFoundException>(() => calls.StartAsync(999, Nothing, null, Cancellation))).Kind);
+        await SwitchAsync(false);
+        Assert.Equal("conflict", (await Assert.ThrowsAsync<InvalidRequestException>(() => calls.StartAsync(trigger.Id, Nothing, null, Cancellation))).Type);
+    }
+
+    [Fact]
+    public async Task Figures_of_a_trigger_are_of_its_runs()
+    {
+        var trigger = await CreateAsync();
+        var triggers = World.Get<TriggerService>();
+        Assert.Empty(await triggers.ListFiguresAsync([trigger], Cancellation));
+
+        var first = await StartAsync(trigger, TriggerCredential.OfToken(trigger.Token!));
+        World.Host.Scripts["a"] = (_, _, _) =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(3));
+            return Task.FromResult(ScriptedBlockHost.Completed());
+        };
+        await World.Executor.ExecuteAsync(first.Id, Cancellation);
+        Assert.Equal(new TriggerFigures(0, RunStatus.Completed, TimeSpan.FromSeconds(3)), (await triggers.ListFiguresAsync([trigger], Cancellation))[trigger.Id]);
+
+        await StartAsync(trigger, TriggerCredential.OfToken(trigger.Token!));
+        Assert.Equal(new TriggerFigures(1, RunStatus.Initial, TimeSpan.FromSeconds(3)), (await triggers.ListFiguresAsync([trigger], Cancellation))[trigger.Id]);
+    }
+
     private static string Api(string more = "") =>
         $"triggers:\n- name: t\n  schedule_type: api\n  schedule_interval: null\n  status: active\n{(more.Length == 0 ? "" : $"  {more}\n")}";
 
@@ -163,10 +229,13 @@ public abstract class TriggerCallTests : TriggerSuite
         return Assert.Single(await ListAsync());
     }
 
-    private Task<PipelineRun> StartAsync(Trigger trigger, TriggerCredential credential, string variables = "{}", string eventVariables = "{}") =>
-        World.Get<TriggerCalls>().StartAsync(
+    private Task<PipelineRun> StartBlockAsync(string pipeline, TriggerCredential credential, BlockSelection only, string project = "p") => World.Get<TriggerCalls>().StartBlockAsync(
+        new BlockCall(pipeline, [project, "absent"], only, new Dictionary<string, JsonElement> { ["from"] = JsonElement.Parse("\"call\"") }), credential, Cancellation);
+
+    private async Task<PipelineRun> StartAsync(Trigger trigger, TriggerCredential credential, string variables = "{}", string eventVariables = "{}") =>
+        (await World.Get<TriggerCalls>().StartAsync(
             trigger.Id, credential, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(variables)!,
-            JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(eventVariables)!, Cancellation);
+            JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(eventVariables)!, Cancellation)).Run!;
 }
 
 public sealed class SqliteTriggerCallTests : TriggerCallTests

@@ -9,6 +9,9 @@ namespace Mlops.Core.Tests.Triggers;
 /// <summary>Triggers from their file to their runs; a subclass says on which database.</summary>
 public abstract class TriggerTests : TriggerSuite
 {
+    private static readonly IEqualityComparer<(DateTimeOffset[] Instants, bool IsContinuous)> Outlooks =
+        EqualityComparer<(DateTimeOffset[] Instants, bool IsContinuous)>.Create((x, y) => x.Instants.SequenceEqual(y.Instants) && x.IsContinuous == y.IsContinuous);
+
     [Fact]
     public async Task Triggers_are_listed_as_their_file_says()
     {
@@ -84,7 +87,8 @@ public abstract class TriggerTests : TriggerSuite
             triggers.Select(trigger => trigger.Name));
         Assert.Equal(["c good"], triggers.Where(trigger => trigger.Problem is null).Select(trigger => trigger.Name));
         Assert.Equal(["c good"], triggers.Where(trigger => trigger.NextRunAt is not null).Select(trigger => trigger.Name));
-        Assert.Equal("Triggers of type 'event' are listed but not run yet. Those of type time, api are.", triggers[4].Problem);
+        Assert.Equal(
+            "The trigger does not say what it waits for. Write it like event: {type: file, path: data/inbox, pattern: '*.csv'}; types are file, pipeline, webhook.", triggers[4].Problem);
     }
 
     [Fact]
@@ -381,6 +385,80 @@ public abstract class TriggerTests : TriggerSuite
         await Assert.ThrowsAsync<NotFoundException>(() => service.ListAsync("q", null, Cancellation));
         await Assert.ThrowsAsync<NotFoundException>(() => service.ListAsync("p", "y", Cancellation));
         Assert.Empty(await service.ListAsync("p", null, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_preview_says_when_there_is_no_next_run_and_when_nobody_knows_it()
+    {
+        var service = World.Get<TriggerService>();
+
+        var once = service.Preview(new SchedulePlan("@once", null, null), 5);
+        var ranOnce = service.Preview(new SchedulePlan("@once", null, null) { LastRunAt = Utc("2026-05-06 09:00") }, 5);
+        var always = service.Preview(new SchedulePlan("@always_on", null, Utc("2026-05-07 00:00")), 5);
+        var initial = service.Preview(new SchedulePlan("@hourly", null, null) { CreatesInitialRun = true }, 2);
+        var missing = await Assert.ThrowsAsync<NotFoundException>(() => service.GetAsync("p", "x", "nobody", Cancellation));
+
+        Assert.Equal(([Utc("2026-05-06 09:10")], false), (once.Instants.ToArray(), once.IsContinuous), Outlooks);
+        Assert.Equal(([], false), (ranOnce.Instants.ToArray(), ranOnce.IsContinuous), Outlooks);
+        Assert.Equal(([Utc("2026-05-07 00:00")], true), (always.Instants.ToArray(), always.IsContinuous), Outlooks);
+        Assert.Equal(([Utc("2026-05-06 09:00"), Utc("2026-05-06 10:00")], false), (initial.Instants.ToArray(), initial.IsContinuous), Outlooks);
+        Assert.Equal("The pipeline 'x' has no trigger 'nobody' in its triggers.yaml. The list of its triggers shows those that there are.", missing.Message);
+    }
+
+    [Fact]
+    public async Task What_was_wrong_before_keeps_nobody_from_changing_the_rest()
+    {
+        var path = Write("x", "triggers:\n- {name: t, schedule_type: tide, status: active}\n");
+        var service = World.Get<TriggerService>();
+        var trigger = Assert.Single(await ListAsync());
+
+        var changed = await service.UpdateAsync(trigger.Id, new TriggerChange { Description = "From a form that does not know tides" }, trigger.Version, Cancellation);
+        var worse = await Assert.ThrowsAsync<InvalidRequestException>(() => service.UpdateAsync(trigger.Id, new TriggerChange { Sla = -1 }, null, Cancellation));
+
+        Assert.Equal(("From a form that does not know tides", trigger.Problem), (changed.Description, changed.Problem));
+        Assert.Equal("invalid_trigger", worse.Type);
+        Assert.DoesNotContain("-1", await File.ReadAllTextAsync(path, Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_are_counted_by_day_and_status_and_listed_by_trigger_and_time()
+    {
+        Write("x", Trigger("0 */12 * * *").Replace("- name: t", "- {name: never, schedule_interval: '@once', status: inactive}\n- name: t", StringComparison.Ordinal));
+        var trigger = (await ListAsync()).Single(trigger => trigger.Name == "t");
+        await TickAsync("2026-05-06 12:00");
+        await TickAsync("2026-05-07 00:00");
+        await TickAsync("2026-05-07 12:00");
+        await World.Runs.CancelAsync((await RunsAsync())[0].Id, Cancellation);
+        Time.SetUtcNow(Utc("2026-05-07 23:59"));
+        await World.StartAsync("x");
+
+        var days = await World.Runs.CountByDayAsync("p", new DateOnly(2026, 5, 6), new DateOnly(2026, 5, 8), Cancellation);
+        var first = await World.Runs.CountByDayAsync("p", new DateOnly(2026, 5, 1), new DateOnly(2026, 5, 7), Cancellation);
+        var none = await World.Runs.CountByDayAsync("q", new DateOnly(2026, 5, 6), new DateOnly(2026, 5, 8), Cancellation);
+        var itsRuns = await World.Runs.ListAsync(new PipelineRunFilter("p") { TriggerId = trigger.Id }, Cancellation);
+        var ofDay = await World.Runs.ListAsync(new PipelineRunFilter("p") { CreatedFrom = Utc("2026-05-07 00:00"), CreatedUntil = Utc("2026-05-07 12:00") }, Cancellation);
+        var latest = await World.Get<TriggerService>().ListLatestRunsAsync("p", "x", Cancellation);
+
+        var sixth = new RunDayCount(new DateOnly(2026, 5, 6), RunStatus.Initial, 1);
+        var seventh = new DateOnly(2026, 5, 7);
+        Assert.Equal([sixth, new(seventh, RunStatus.Initial, 2), new(seventh, RunStatus.Cancelled, 1)], days);
+        Assert.Equal([sixth], first);
+        Assert.Empty(none);
+        Assert.Equal((3, 3), (itsRuns.TotalCount, itsRuns.Runs.Count));
+        Assert.All(itsRuns.Runs, run => Assert.Equal("t", run.TriggerName));
+        Assert.Equal(Utc("2026-05-07 00:00"), Assert.Single(ofDay.Runs).ExecutionDate);
+        Assert.Equal((trigger.Id, RunStatus.Cancelled, Utc("2026-05-07 12:00")), (Assert.Single(latest).Key, latest[trigger.Id].Status, latest[trigger.Id].ExecutionDate));
+    }
+
+    [Fact]
+    public async Task The_next_instants_are_found_without_a_look_at_those_of_centuries()
+    {
+        Write("x", Trigger("* * * * * *"));
+        var trigger = Assert.Single(await ListAsync());
+
+        var next = await Task.Run(() => World.Get<TriggerService>().ListNextAsync(trigger.Id, 2, Cancellation), Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        Assert.Equal([Utc("2026-05-06 09:10:01"), Utc("2026-05-06 09:10:02")], next);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Mlops.Core.Runs;
 using Mlops.Core.Tests.Database;
 using Mlops.Core.Tests.Runs;
 using Mlops.Core.Triggers;
+using Mlops.Core.Triggers.Events;
 
 namespace Mlops.Core.Tests.Triggers;
 
@@ -62,11 +63,35 @@ public abstract class UnansweredTriggerTests : IAsyncLifetime
         Write("{name: t, schedule_type: api, status: active, settings: {skip_if_previous_running: true}}");
         var trigger = Assert.Single(await _world.Get<TriggerService>().ListAsync("p", "x", Cancellation));
 
-        var run = await _world.Get<TriggerCalls>().StartAsync(trigger.Id, TriggerCredential.OfToken(trigger.Token!), Nothing, Nothing, Cancellation);
+        var run = (await _world.Get<TriggerCalls>().StartAsync(trigger.Id, TriggerCredential.OfToken(trigger.Token!), Nothing, Nothing, Cancellation)).Run!;
 
         Assert.Equal([run.Id], (await _world.Runs.ListAsync(new PipelineRunFilter(), Cancellation)).Runs.Select(each => each.Id));
         Assert.Equal(trigger.Token, (await _world.Get<TriggerService>().GetAsync(trigger.Id, Cancellation)).Token);
         Assert.True(_fate.Met >= 2, $"Only {_fate.Met} transactions met a fault.");
+    }
+
+    [Theory]
+    [InlineData(nameof(WriteFault.LandsWithoutAnswer))]
+    [InlineData(nameof(WriteFault.FailsAtCommit))]
+    [InlineData(nameof(WriteFault.FailsAtStatement))]
+    public async Task An_event_has_one_run_and_a_worker_is_woken_for_it(string fault)
+    {
+        RunWorld.WritePipeline(_fixture, "up", ["a"]);
+        _fate.Fault = Enum.Parse<WriteFault>(fault);
+        Write("{name: t, schedule_type: event, event: {type: pipeline, pipeline: up}, status: active, settings: {skip_if_previous_running: true}}");
+        using var watcher = ActivatorUtilities.CreateInstance<EventWatcher>(_world.Services);
+        await watcher.TickAsync(Cancellation);
+        await _world.RunAsync("up");
+
+        for (var i = 0; i < 2; i++)
+        {
+            _world.Get<EventWatches>().Triggers[0].Wake();
+            await Until.TrueAsync(async () => await watcher.TickAsync(Cancellation) > TimeSpan.FromSeconds(1));
+        }
+
+        var run = Assert.Single((await _world.Runs.ListAsync(new PipelineRunFilter { PipelineUuid = "x" }, Cancellation)).Runs);
+        Assert.Equal((RunStatus.Initial, RunOrigin.Event), (run.Status, run.Origin));
+        Assert.Contains(run.Id, _world.Queue.Enqueued);
     }
 
     private protected abstract Task<DatabaseFixture> CreateFixtureAsync();

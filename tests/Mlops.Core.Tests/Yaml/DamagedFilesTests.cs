@@ -3,6 +3,7 @@ using Mlops.Core.Projects;
 using Mlops.Core.Tests.Pipelines;
 using Mlops.Core.Tests.Projects;
 using Mlops.Core.Triggers;
+using Mlops.Core.Triggers.Events;
 using Mlops.Core.Triggers.Types;
 
 namespace Mlops.Core.Tests.Yaml;
@@ -66,7 +67,7 @@ public sealed class DamagedFilesTests : IDisposable
     }
 
     private static TriggerFile Reader { get; } = new(
-        new TriggerTypes([new ScheduleTrigger(), new ApiTrigger()]), new MlopsCoreOptions { ProjectsPath = "", DataPath = "" });
+        new TriggerTypes([new ScheduleTrigger(), new ApiTrigger(), new EventTrigger(new EventSources([new WebhookEventSource()]))]), new MlopsCoreOptions { ProjectsPath = "", DataPath = "" });
 
     private static void ReadTriggers(Project project)
     {

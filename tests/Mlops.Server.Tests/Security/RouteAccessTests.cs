@@ -13,7 +13,11 @@ public sealed class RouteAccessTests(PeopleServer fixture) : IClassFixture<Peopl
     private static readonly string[] Anonymous = ["/health", "/health/ready"];
 
     /// <summary>Those that ask for the token of a trigger themselves.</summary>
-    private static readonly string[] ByToken = ["/api/pipeline_schedules/{id}/api_trigger", "/api/pipeline_schedules/{id}/pipeline_runs/{token}"];
+    private static readonly string[] ByToken =
+    [
+        "/api/pipeline_schedules/{id}/api_trigger", "/api/pipeline_schedules/{id}/pipeline_runs/{token}", "/api/runs", "/api/runs/{token}",
+        "/mage/api/pipeline_schedules/{id}/api_trigger", "/mage/api/pipeline_schedules/{id}/pipeline_runs/{token}", "/mage/api/runs", "/mage/api/runs/{token}",
+    ];
 
     [Fact]
     public void Every_route_names_its_policy_or_is_one_of_the_few_for_everybody()

@@ -37,6 +37,19 @@ internal sealed class PostgresConnection : Connection
         }
     }
 
+    /// <summary>For people and messages, without secrets.</summary>
+    public string DisplayName => $"'{Profile}' (PostgreSQL, {_settings.Host}, database {_settings.Database})";
+
+    /// <summary>The schema of names without one; null for the search path of the user.</summary>
+    public string? Schema => _schema;
+
+    /// <summary>A connection that is not of the pool and stays open to hear what others tell; it notices when the server is gone.</summary>
+    public NpgsqlConnection CreateListener() => new(new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Pooling = false, KeepAlive = 10 }.ConnectionString);
+
+    /// <summary>Does something on an open connection.</summary>
+    /// <exception cref="ConnectionException">The database could not be reached or refused.</exception>
+    public Task<T> UseAsync<T>(string what, Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken) => RunAsync(what, action, cancellationToken);
+
     public override Task<long> ReplaceTableAsync(string tableName, Table rows, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rows);

@@ -29,6 +29,12 @@ public static class InputList
         return [.. named, .. others];
     }
 
+    /// <summary>An input that neither files nor blocks name, by a value that somebody gives it.</summary>
+    public static PipelineInput Unnamed(string name, JsonElement value) => new(ParameterOf(name, value) with { Default = null }, [], null);
+
+    /// <summary>Whether two names are one variable to blocks: <c>max_depth</c> and <c>maxDepth</c> are.</summary>
+    public static bool IsSame(string name, string other) => Normalize(name) == Normalize(other);
+
     private static PipelineInput Named(EffectiveVariable variable, List<(Block Block, BlockParameter Parameter)> takers) => new(
         takers is [var (_, parameter), ..] ? parameter with { Name = variable.Name, Default = variable.Value, IsRequired = false } : ParameterOf(variable.Name, variable.Value),
         BlocksOf(takers),

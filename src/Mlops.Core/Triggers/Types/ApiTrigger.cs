@@ -9,10 +9,12 @@ internal sealed class ApiTrigger : ITriggerType
 
     public RunOrigin Origin => RunOrigin.Api;
 
-    public bool IsCalled => true;
+    public bool HasEvents => false;
+
+    public bool IsCalled(TriggerCause cause) => true;
 
     /// <summary>Mage writes <c>schedule_interval: null</c> or leaves what stood there before; neither harms.</summary>
-    public string? FindProblem(TriggerTiming timing) => null;
+    public string? FindProblem(TriggerCause cause) => null;
 
     public ScheduleInterval? ReadSchedule(TriggerTiming timing) => null;
 }

@@ -11,18 +11,15 @@ internal interface ITriggerType
     /// <summary>What its runs are said to come from.</summary>
     RunOrigin Origin { get; }
 
-    /// <summary>Whether somebody outside starts its runs, who knows the trigger's token.</summary>
-    bool IsCalled { get; }
+    /// <summary>Whether somebody outside starts the runs of such a trigger, who knows its token.</summary>
+    bool IsCalled(TriggerCause cause);
+
+    /// <summary>Whether something else than time and callers wakes such a trigger: it has events, which count from when it is made active.</summary>
+    bool HasEvents { get; }
 
     /// <summary>Why a trigger cannot work as it is written, in words; null where nothing is wrong.</summary>
-    string? FindProblem(TriggerTiming timing);
+    string? FindProblem(TriggerCause cause);
 
     /// <summary>When a trigger without a problem is due by itself; null for types that something else wakes.</summary>
     ScheduleInterval? ReadSchedule(TriggerTiming timing);
 }
-
-/// <summary>What a trigger says of when it is due.</summary>
-/// <param name="Interval">A word such as <c>@daily</c>, or cron; null where it says nothing.</param>
-/// <param name="TimeZone">IANA name; null for UTC.</param>
-/// <param name="StartTime">Nothing is due before; null for no such limit.</param>
-internal sealed record TriggerTiming(string? Interval, string? TimeZone, DateTimeOffset? StartTime);

@@ -9,9 +9,13 @@ internal sealed class ScheduleTrigger : ITriggerType
 
     public RunOrigin Origin => RunOrigin.Time;
 
-    public bool IsCalled => false;
+    public bool HasEvents => false;
 
-    public string? FindProblem(TriggerTiming timing) => ScheduleInterval.TryParse(timing, out _);
+    public bool IsCalled(TriggerCause cause) => false;
+
+    public string? FindProblem(TriggerCause cause) => cause.Timing is { IsLanding: true, Interval: ScheduleInterval.AlwaysOn }
+        ? $"settings.landing_time_enabled is for schedules whose runs should be over at an instant, and {ScheduleInterval.AlwaysOn} names none. Set it to false."
+        : ScheduleInterval.TryParse(cause.Timing, out _);
 
     public ScheduleInterval? ReadSchedule(TriggerTiming timing)
     {

@@ -20,12 +20,13 @@ internal sealed class TriggerTypes
     /// <summary>The type of a word; null where there is none.</summary>
     public ITriggerType? Find(string word) => _byWord.GetValueOrDefault(word);
 
+    /// <summary>Whether somebody outside starts runs of a trigger, who knows its token.</summary>
+    public bool IsCalled(TriggerCause cause) => Find(cause.Type)?.IsCalled(cause) == true;
+
     /// <summary>Why a trigger cannot work, in words; null where nothing is wrong.</summary>
-    public string? FindProblem(string word, TriggerTiming timing) => Find(word) is { } type
-        ? type.FindProblem(timing)
-        : word == "event"
-            ? $"Triggers of type 'event' are listed but not run yet. Those of type {string.Join(", ", _byWord.Keys)} are."
-            : $"'{word}' is no type of trigger. Write one of {string.Join(", ", _byWord.Keys)}.";
+    public string? FindProblem(TriggerCause cause) => Find(cause.Type) is { } type
+        ? type.FindProblem(cause)
+        : $"'{cause.Type}' is no type of trigger. Write one of {string.Join(", ", _byWord.Keys)}.";
 
     /// <summary>When a trigger is due by itself; null for never.</summary>
     public ScheduleInterval? ReadSchedule(string word, TriggerTiming timing) => Find(word)?.ReadSchedule(timing);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Mlops.Core;
+using Mlops.Server.Api.Mage;
 using Mlops.Server.Security;
 
 namespace Mlops.Server.Api.Problems;
@@ -71,6 +72,7 @@ internal static class Problem
     /// <summary>The problem of a status that nothing said more about.</summary>
     public static ProblemDetails ForStatus(HttpContext context) => context.Response.StatusCode switch
     {
+        StatusCodes.Status404NotFound when context.Request.Path.StartsWithSegments(MageApi.Prefix, StringComparison.OrdinalIgnoreCase) => MageErrors.NotHere(context),
         StatusCodes.Status404NotFound => Create(
             404, "not_found", "There is no such address", [$"{context.Request.Method} {context.Request.Path} is not an address of the API. /scalar lists them all."]),
         StatusCodes.Status405MethodNotAllowed => Create(
@@ -100,6 +102,6 @@ internal static class Problem
         }
 
         problem.Extensions["trace_id"] = System.Diagnostics.Activity.Current?.Id ?? context.TraceIdentifier;
-        return TypedResults.Problem(problem).ExecuteAsync(context);
+        return MageErrors.AreWanted(context) ? MageErrors.From(problem).ExecuteAsync(context) : TypedResults.Problem(problem).ExecuteAsync(context);
     }
 }

@@ -6,7 +6,7 @@ using Mlops.Core.Triggers;
 
 namespace Mlops.Server.Api.Triggers;
 
-/// <summary>Mage's addresses by which programs and webhooks start runs of triggers of type api.</summary>
+/// <summary>Mage's addresses by which programs and webhooks start runs of triggers of type api, and send events to those of type event.</summary>
 internal static class TriggerCallsApi
 {
     private const int MaximumWaitSeconds = 300;
@@ -17,7 +17,7 @@ internal static class TriggerCallsApi
         """
         The body may be left out; {"pipeline_run": {"variables": {...}}} gives variables of the run, everything else in it fills in variables that nobody gives.
         Answers 201 with the run at once; with ?wait=30 when the run is final (201), or with 202 when the seconds are over and the run goes on. 401: no such trigger
-        or another token. 409: the trigger is inactive or has a problem, or a run is not over (skip_if_previous_running).
+        or another token. 200: what was sent does not fit the match of an event trigger, so that no run starts; message says why. 409: the trigger is inactive or has a problem, or a run is not over (skip_if_previous_running).
         """;
 
     public static void MapTriggerCallsApi(this IEndpointRouteBuilder api)
@@ -33,7 +33,7 @@ internal static class TriggerCallsApi
     /// <param name="id">Id of the trigger.</param>
     /// <param name="token">Its token.</param>
     /// <param name="wait">Seconds to wait for the run's end, 0 to 300.</param>
-    internal static async Task<Results<Created<TriggeredRunEnvelope>, Accepted<TriggeredRunEnvelope>>> StartByPathAsync(
+    internal static async Task<Results<Created<TriggeredRunEnvelope>, Accepted<TriggeredRunEnvelope>, Ok<TriggeredRunEnvelope>>> StartByPathAsync(
         long id, string token, int? wait, HttpRequest request, TriggerCalls calls, PipelineRunService runs)
     {
         var body = await ReadAsync(request);
@@ -42,21 +42,26 @@ internal static class TriggerCallsApi
 
     /// <param name="id">Id of the trigger.</param>
     /// <param name="wait">Seconds to wait for the run's end, 0 to 300.</param>
-    internal static async Task<Results<Created<TriggeredRunEnvelope>, Accepted<TriggeredRunEnvelope>>> StartByHeaderAsync(
+    internal static async Task<Results<Created<TriggeredRunEnvelope>, Accepted<TriggeredRunEnvelope>, Ok<TriggeredRunEnvelope>>> StartByHeaderAsync(
         long id, int? wait, HttpRequest request, TriggerCalls calls, PipelineRunService runs)
     {
         var body = await ReadAsync(request);
         return await StartAsync(new Call(id, Credential(request.Headers, body), body, wait), calls, runs, request.HttpContext.RequestAborted);
     }
 
-    private static async Task<Results<Created<TriggeredRunEnvelope>, Accepted<TriggeredRunEnvelope>>> StartAsync(
+    private static async Task<Results<Created<TriggeredRunEnvelope>, Accepted<TriggeredRunEnvelope>, Ok<TriggeredRunEnvelope>>> StartAsync(
         Call call, TriggerCalls calls, PipelineRunService runs, CancellationToken cancellationToken)
     {
         var checks = new Requests();
         var seconds = checks.Range("wait", call.Wait, 0, MaximumWaitSeconds, 0);
         checks.ThrowIfAny();
         var payload = TriggerPayload.Read(call.Body);
-        var run = await calls.StartAsync(call.TriggerId, call.Credential, payload.Variables, payload.EventVariables, cancellationToken);
+        var called = await calls.StartAsync(call.TriggerId, call.Credential, payload.Variables, payload.EventVariables, cancellationToken);
+        if (called.Run is not { } run)
+        {
+            return TypedResults.Ok(new TriggeredRunEnvelope(null, called.NoRunBecause));
+        }
+
         var now = seconds == 0 ? run : await runs.WaitAsync(run.Id, TimeSpan.FromSeconds(seconds), cancellationToken);
         var envelope = new TriggeredRunEnvelope(TriggeredRunResource.From(now, payload.EventVariables));
         var address = string.Create(CultureInfo.InvariantCulture, $"/api/pipeline_runs/{run.Id}");

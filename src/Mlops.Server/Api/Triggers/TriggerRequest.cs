@@ -6,7 +6,7 @@ namespace Mlops.Server.Api.Triggers;
 /// <summary>Values of a trigger; what is left out stays as it is, an empty text removes it.</summary>
 internal record TriggerRequest
 {
-    /// <summary>time or api.</summary>
+    /// <summary>time, api or event.</summary>
     /// <example>time</example>
     public string? ScheduleType { get; init; }
 
@@ -17,6 +17,12 @@ internal record TriggerRequest
     /// <summary>No run before this time; UTC where it names no offset.</summary>
     /// <example>2026-05-16 07:00:00+00:00</example>
     public string? StartTime { get; init; }
+
+    /// <summary>All of what a trigger of type event waits for, such as {"type": "file", "path": "data/inbox"}; null removes it.</summary>
+    public JsonElement Event { get; init; }
+
+    /// <summary>All of Mage's matchers of what a service posts; null removes them.</summary>
+    public JsonElement EventMatchers { get; init; }
 
     /// <summary>Whether it starts runs; a new one does not unless this says so.</summary>
     public TriggerStatus? Status { get; init; }
@@ -44,6 +50,8 @@ internal record TriggerRequest
         ScheduleType = ScheduleType,
         ScheduleInterval = ScheduleInterval,
         StartTime = StartTime,
+        Event = Event.ValueKind == JsonValueKind.Undefined ? null : Event,
+        EventMatchers = EventMatchers.ValueKind == JsonValueKind.Undefined ? null : EventMatchers,
         IsActive = Status is { } status ? status == TriggerStatus.Active : null,
         Variables = Variables,
         Settings = Settings,

@@ -46,6 +46,12 @@ internal sealed record TriggerResource
     /// <summary>No run before this instant, UTC.</summary>
     public DateTimeOffset? StartTime { get; init; }
 
+    /// <summary>What a trigger of type event waits for, as the file gives it.</summary>
+    public JsonElement? Event { get; init; }
+
+    /// <summary>Mage's matchers of what a service posts, as the file gives them.</summary>
+    public JsonElement? EventMatchers { get; init; }
+
     /// <summary>Variables of its runs.</summary>
     public required IReadOnlyDictionary<string, JsonElement> Variables { get; init; }
 
@@ -70,6 +76,9 @@ internal sealed record TriggerResource
     /// <summary>When it fires next, UTC.</summary>
     public DateTimeOffset? NextRunAt { get; init; }
 
+    /// <summary>With landing time: when the run that starts then should be over, UTC.</summary>
+    public DateTimeOffset? LandsAt { get; init; }
+
     /// <summary>Why it cannot fire.</summary>
     public string? Problem { get; init; }
 
@@ -90,6 +99,8 @@ internal sealed record TriggerResource
         ScheduleInterval = trigger.ScheduleInterval,
         Status = trigger.IsActive ? TriggerStatus.Active : TriggerStatus.Inactive,
         StartTime = trigger.StartTime,
+        Event = trigger.Event,
+        EventMatchers = trigger.EventMatchers,
         Variables = trigger.Variables,
         Settings = trigger.Settings,
         Sla = trigger.Sla?.TotalSeconds,
@@ -97,6 +108,7 @@ internal sealed record TriggerResource
         Tags = trigger.Tags,
         LastEnabledAt = trigger.EnabledAt,
         NextRunAt = trigger.NextRunAt,
+        LandsAt = trigger.LandsAt,
         Problem = trigger.Problem,
         RunCount = trigger.RunCount,
         Version = trigger.Version,

@@ -4,8 +4,9 @@ using Mlops.Core.Runs;
 namespace Mlops.Server.Api.Triggers;
 
 /// <summary>Mage's answer to a call of a trigger.</summary>
-/// <param name="PipelineRun">The run.</param>
-internal sealed record TriggeredRunEnvelope(TriggeredRunResource PipelineRun);
+/// <param name="PipelineRun">The run; null where what was sent starts none.</param>
+/// <param name="Message">Why it starts none.</param>
+internal sealed record TriggeredRunEnvelope(TriggeredRunResource? PipelineRun, string? Message = null);
 
 /// <summary>A run in Mage's words.</summary>
 internal sealed record TriggeredRunResource

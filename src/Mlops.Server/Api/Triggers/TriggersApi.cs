@@ -106,7 +106,7 @@ internal static class TriggersApi
     internal static Ok<InstantList> Preview(
         string interval, [FromQuery(Name = "time_zone"), Description("IANA name such as Europe/London; UTC by default.")] string? timeZone, [FromQuery(Name = "start_time"), Description("No instant before this one.")] DateTimeOffset? startTime,
         int? count, TriggerService triggers) =>
-        TypedResults.Ok(new InstantList(triggers.Preview(interval, timeZone, startTime, Count(count))));
+        TypedResults.Ok(new InstantList(triggers.Preview(new SchedulePlan(interval, timeZone, startTime), Count(count)).Instants));
 
     private static int Count(int? count)
     {

@@ -11,6 +11,8 @@ internal static class Addresses
 
     public static string PipelineTriggers(string project, string pipeline) => $"{Pipeline(project, pipeline)}/triggers";
 
+    public static string Trigger(string project, string pipeline, string name) => $"{PipelineTriggers(project, pipeline)}/{Escape(name)}";
+
     public static string PipelineRuns(string project, string pipeline) => $"{Pipeline(project, pipeline)}/runs";
 
     public static string PipelineBackfills(string project, string pipeline) => $"{Pipeline(project, pipeline)}/backfills";

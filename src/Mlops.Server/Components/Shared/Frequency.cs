@@ -6,7 +6,8 @@ namespace Mlops.Server.Components.Shared;
 /// <summary>How often a trigger fires, in words. Times of day are those of its time zone, which is UTC unless it says otherwise.</summary>
 internal static class Frequency
 {
-    private const string Expression = "By a cron expression";
+    /// <summary>What is said of an interval that is not one of the usual ones.</summary>
+    public const string Expression = "By a cron expression";
 
     private static readonly string[] Days = ["Sundays", "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays"];
 

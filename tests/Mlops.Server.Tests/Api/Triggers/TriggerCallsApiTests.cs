@@ -53,6 +53,20 @@ public sealed class TriggerCallsApiTests(TriggerCallsApiTests.CalledServer fixtu
     }
 
     [Fact]
+    public async Task A_payload_that_does_not_fit_is_answered_with_the_reason_and_one_that_does_with_its_run()
+    {
+        var trigger = await GetAsync("merged");
+
+        var (other, none) = await PostAsync($"{trigger.Address}/api_trigger", """{"pull_request": {"merged": false}}""", ("Authorization", $"Bearer {trigger.Token}"));
+        var (fitting, body) = await PostAsync($"{trigger.Address}/pipeline_runs/{trigger.Token}", """{"pull_request": {"merged": true}}""");
+
+        Assert.Equal((HttpStatusCode.OK, JsonValueKind.Null), (other.StatusCode, none.GetProperty("pipeline_run").ValueKind));
+        Assert.Equal("No run, because 'pull_request.merged' is false; wanted is true.", Text(none, "message"));
+        Assert.Equal(HttpStatusCode.Created, fitting.StatusCode);
+        Assert.Equal("event", Text(await _server.GetJsonAsync($"/api/pipeline_runs/{body.GetProperty("pipeline_run").GetProperty("id")}"), "origin"));
+    }
+
+    [Fact]
     public async Task A_host_that_the_server_does_not_go_by_stays_refused()
     {
         var trigger = await GetAsync("call");
@@ -186,6 +200,7 @@ public sealed class TriggerCallsApiTests(TriggerCallsApiTests.CalledServer fixtu
                 - {name: asleep, schedule_type: api, status: inactive}
                 - {name: rotated, schedule_type: api, status: active}
                 - {name: logged, schedule_type: api, status: active}
+                - {name: merged, schedule_type: event, status: active, event: {type: webhook, match: {pull_request: {merged: true}}}}
                 """),
             kestrel: true);
 

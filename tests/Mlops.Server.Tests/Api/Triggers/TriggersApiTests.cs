@@ -53,6 +53,26 @@ public sealed class TriggersApiTests(PeopleServer fixture) : IClassFixture<Peopl
             await ReadFileAsync(pipeline));
     }
 
+    [Fact]
+    public async Task What_a_trigger_waits_for_is_written_shown_changed_and_removed()
+    {
+        var pipeline = await PipelineAsync("waits");
+
+        var made = await CreateAsync(pipeline, """{"name": "t", "schedule_type": "event", "event": {"type": "file", "path": "data/inbox", "pattern": "*.csv"}}""");
+        Assert.Equal("""{"type":"file","path":"data/inbox","pattern":"*.csv"}""", made.GetProperty("event").GetRawText());
+        Assert.Contains("  event: {type: file, path: data/inbox, pattern: \"*.csv\"}\n", await ReadFileAsync(pipeline), StringComparison.Ordinal);
+
+        var (_, changed) = await _server.SendAsync(HttpMethod.Patch, $"/api/triggers/{Id(made)}",
+            """{"event": null, "event_matchers": [{"event_type": "aws_event", "pattern": {"source": ["aws.s3"]}}], "status": "active"}""");
+        Assert.Equal((JsonValueKind.Null, "aws_event"), (changed.GetProperty("event").ValueKind, changed.GetProperty("event_matchers")[0].GetProperty("event_type").GetString()));
+        Assert.Null(TextOf(changed, "problem"));
+        Assert.NotNull(TextOf(changed, "token"));
+
+        var (refused, problem) = await _server.SendAsync(HttpMethod.Patch, $"/api/triggers/{Id(made)}", """{"event": {"type": "file", "path": "/etc"}, "event_matchers": null}""");
+        Assert.Equal((HttpStatusCode.BadRequest, "urn:mlops:error:invalid_trigger"), (refused.StatusCode, TextOf(problem, "type")));
+        Assert.Contains("in no folder that may be watched", problem.GetProperty("errors")[0].GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"name": "t", "schedule_interval": "61 * * * *"}""", "invalid_trigger", "61 * * * *")]
     [InlineData("""{"name": "t", "schedule_interval": "@daily", "settings": {"time_zone": "Mars/Olympus"}}""", "invalid_trigger", "Mars/Olympus")]

@@ -20,6 +20,16 @@ public sealed class RunFormTests
     }
 
     [Fact]
+    public void Values_that_are_given_stand_in_the_fields_over_their_defaults_and_get_fields_of_their_own()
+    {
+        var depth = new PipelineInput(Parameter("maxDepth", "int", ParameterForm.WholeNumber) with { Default = JsonElement.Parse("1") }, ["load"], null);
+        var form = RunForm.Create([depth], JsonSerializer.Deserialize<Dictionary<string, JsonElement>>("""{"max_depth": 3, "more": [1]}"""));
+
+        Assert.Equal([("maxDepth", "1", "3", true), ("more", "", "[\n  1\n]", true)], form.Fields.Select(field => (field.Parameter.Name, field.DefaultText, field.Text.ReplaceLineEndings("\n"), field.IsChanged)));
+        Assert.Equal("""{"maxDepth":3,"more":[1]}""", JsonSerializer.Serialize(form.Variables()));
+    }
+
+    [Fact]
     public void A_variable_of_several_blocks_is_one_field_that_names_them()
     {
         var form = Form("{}", ("load", Parameter("seed", "int", ParameterForm.WholeNumber)), ("train", Parameter("seed", "int", ParameterForm.WholeNumber)));

@@ -5,6 +5,8 @@ using Mlops.Core.Projects;
 using Mlops.Core.Runs;
 using Mlops.Core.Triggers;
 using Mlops.Server.Components.Live;
+using Mlops.Server.Components.Pages.Backfills;
+using Mlops.Server.Components.Pages.Triggers.Editing;
 using Mlops.Server.Components.Shared;
 
 namespace Mlops.Server.Components.Pages.Pipelines;
@@ -25,6 +27,8 @@ public sealed partial class PipelinePage(ProjectCatalog catalog, PipelineRunServ
     private IReadOnlyList<PipelineRun> _latest = [];
     private RunStatistics? _statistics;
     private IReadOnlyList<Trigger> _triggers = [];
+    private IReadOnlyDictionary<long, PipelineRun> _latestOfTriggers = new Dictionary<long, PipelineRun>();
+    private TriggerSide _side = null!;
     private PipelineRunPage _runs = new([], null, 0);
     private bool _isRunOpen;
     private bool _isBackfillOpen;
@@ -70,6 +74,7 @@ public sealed partial class PipelinePage(ProjectCatalog catalog, PipelineRunServ
         var lastRun = latest.Runs.Count > 0 ? await runs.GetAsync(latest.Runs[0].Id, cancellationToken) : null;
         var statistics = await runs.GetStatisticsAsync(ProjectUuid, PipelineUuid, Time.GetUtcNow().AddDays(-StatisticsDays), cancellationToken);
         var itsTriggers = await triggers.ListAsync(ProjectUuid, PipelineUuid, cancellationToken);
+        _latestOfTriggers = await triggers.ListLatestRunsAsync(ProjectUuid, PipelineUuid, cancellationToken);
         var filter = new PipelineRunFilter(ProjectUuid, PipelineUuid, Before: Before, Limit: Tab == RunsTab ? RunsOnTab : RunsOnOverview);
         _runs = await runs.ListAsync(filter, cancellationToken);
         (_pipeline, _lastRun, _latest, _statistics, _triggers) = (pipeline, lastRun, latest.Runs, statistics, itsTriggers);
@@ -81,9 +86,41 @@ public sealed partial class PipelinePage(ProjectCatalog catalog, PipelineRunServ
         RefreshOnRuns(change => change.ProjectUuid == ProjectUuid && change.PipelineUuid == PipelineUuid && change.Kind == RunChangeKind.Status);
     }
 
-    private void OpenRun() => (_isRunOpen, _isBackfillOpen) = (_pipeline is { IsValid: true }, false);
+    private RenderFragment RunForm => builder =>
+    {
+        builder.OpenComponent<RunPanel>(0);
+        builder.AddComponentParameter(1, nameof(RunPanel.Pipeline), _pipeline);
+        builder.AddComponentParameter(2, nameof(RunPanel.OnClose), EventCallback.Factory.Create(this, () => _isRunOpen = false));
+        builder.CloseComponent();
+    };
 
-    private void OpenBackfill() => (_isRunOpen, _isBackfillOpen) = (false, true);
+    private RenderFragment BackfillForm => builder =>
+    {
+        builder.OpenComponent<BackfillPanel>(0);
+        builder.AddComponentParameter(1, nameof(BackfillPanel.ProjectUuid), ProjectUuid);
+        builder.AddComponentParameter(2, nameof(BackfillPanel.PipelineUuid), PipelineUuid);
+        builder.AddComponentParameter(3, nameof(BackfillPanel.OnClose), EventCallback.Factory.Create(this, () => _isBackfillOpen = false));
+        builder.CloseComponent();
+    };
+
+    /// <summary>There is room for one form.</summary>
+    private void OpenRun()
+    {
+        (_isRunOpen, _isBackfillOpen) = (_pipeline is { IsValid: true }, false);
+        _side.Close();
+    }
+
+    private void OpenBackfill()
+    {
+        (_isRunOpen, _isBackfillOpen) = (false, true);
+        _side.Close();
+    }
+
+    private void Edit(Trigger? trigger)
+    {
+        (_isRunOpen, _isBackfillOpen) = (false, false);
+        _side.Open(trigger);
+    }
 
     private string OlderRuns(long? before) => navigation.GetUriWithQueryParameters(
         Addresses.PipelineRuns(ProjectUuid, PipelineUuid), new Dictionary<string, object?> { ["before"] = before });

@@ -50,6 +50,9 @@ public sealed class RunField
         Error = null;
     }
 
+    /// <summary>Puts a value in, as somebody has set it before.</summary>
+    public void Take(JsonElement value) => Text = TextOf(value);
+
     /// <summary>Sets <see cref="Error"/>; returns whether there is none.</summary>
     public bool Check()
     {

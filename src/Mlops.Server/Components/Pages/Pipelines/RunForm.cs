@@ -18,7 +18,23 @@ public sealed class RunForm
     public RunField? FirstWrong => Fields.FirstOrDefault(one => one.Error is not null);
 
     /// <summary>Makes the form with its defaults.</summary>
-    public static RunForm Create(IReadOnlyList<PipelineInput> inputs) => new([.. inputs.Select(input => new RunField(input))]);
+    /// <param name="inputs">What a run can be given.</param>
+    /// <param name="given">Values that stand in the fields instead of the defaults; those that no input is for get fields too. Null for none.</param>
+    public static RunForm Create(IReadOnlyList<PipelineInput> inputs, IReadOnlyDictionary<string, JsonElement>? given = null)
+    {
+        given ??= new Dictionary<string, JsonElement>();
+        var others = given.Where(value => !inputs.Any(input => InputList.IsSame(input.Parameter.Name, value.Key)));
+        var form = new RunForm([.. inputs.Concat(others.Select(value => InputList.Unnamed(value.Key, value.Value))).Select(input => new RunField(input))]);
+        foreach (var field in form.Fields)
+        {
+            foreach (var (_, value) in given.Where(value => InputList.IsSame(value.Key, field.Parameter.Name)))
+            {
+                field.Take(value);
+            }
+        }
+
+        return form;
+    }
 
     /// <summary>Checks every field; returns whether all are right.</summary>
     public bool Check()

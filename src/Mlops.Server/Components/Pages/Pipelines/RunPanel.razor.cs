@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Mlops.Core;
 using Mlops.Core.Database;
@@ -23,6 +24,10 @@ public sealed partial class RunPanel(PipelineInputService inputs, PipelineRunSer
     [Parameter, EditorRequired]
     public required Pipeline Pipeline { get; set; }
 
+    /// <summary>Variables that stand in the fields at first instead of the pipeline's own, such as those of a trigger; null for none.</summary>
+    [Parameter]
+    public IReadOnlyDictionary<string, JsonElement>? Variables { get; set; }
+
     [Parameter, EditorRequired]
     public EventCallback OnClose { get; set; }
 
@@ -39,15 +44,15 @@ public sealed partial class RunPanel(PipelineInputService inputs, PipelineRunSer
 
     protected override async Task OnInitializedAsync()
     {
-        _form = RunForm.Create(inputs.ListOfFiles(Pipeline.ProjectUuid, Pipeline.Uuid).Inputs);
+        _form = RunForm.Create(inputs.ListOfFiles(Pipeline.ProjectUuid, Pipeline.Uuid).Inputs, Variables);
         var all = await inputs.ListAsync(Pipeline.ProjectUuid, Pipeline.Uuid, _closed.Token);
         var typed = _form;
-        _form = RunForm.Create(all.Inputs);
+        _form = RunForm.Create(all.Inputs, Variables);
         _unreadable = all.Unreadable;
         foreach (var field in typed.Fields.Where(field => field.IsChanged))
         {
             // Somebody was quicker than the reading.
-            _form.Fields.First(same => same.Parameter.Name == field.Parameter.Name).Text = field.Text;
+            _form.Fields.First(same => InputList.IsSame(same.Parameter.Name, field.Parameter.Name)).Text = field.Text;
         }
 
         _isReading = false;
