@@ -13,6 +13,7 @@ using Mlops.Core.Runs.Products;
 using Mlops.Core.Runs.Retention;
 using Mlops.Core.Secrets;
 using Mlops.Core.Triggers;
+using Mlops.Core.Triggers.Backfills;
 using Mlops.Core.Triggers.Events;
 using Mlops.Core.Triggers.Types;
 using Mlops.Core.Variables;
@@ -43,6 +44,7 @@ public static class CoreServices
         AddRuns(services);
         AddOutputs(services);
         AddTriggers(services);
+        AddBackfills(services);
         AddWorkers(services);
         services.AddHostedService<DatabaseStartup>();
         services.AddHostedService<OutputStorageStartup>();
@@ -55,6 +57,7 @@ public static class CoreServices
         if (options.Role == WorkerRole.Server)
         {
             services.AddHostedService<TriggerScheduler>();
+            services.AddHostedService<BackfillScheduler>();
             services.AddHostedService<EventWatcher>();
         }
 
@@ -155,6 +158,19 @@ public static class CoreServices
         services.AddSingleton(provider => new TriggerCalls(
             provider.GetRequiredService<TriggerSync>(), provider.GetRequiredService<TriggerStore>(), provider.GetRequiredService<TriggerTypes>(),
             provider.GetRequiredService<PipelineRunService>(), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddBackfills(IServiceCollection services)
+    {
+        services.AddSingleton<BackfillStore>();
+        services.AddSingleton<BackfillFiller>();
+        services.AddSingleton<BackfillSurroundings>();
+        services.AddSingleton(provider => new BackfillService(
+            provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<BackfillStore>(), provider.GetRequiredService<PipelineRunStarter>(),
+            provider.GetRequiredService<PipelineRunService>()));
+        services.AddSingleton(provider => new BackfillRunner(
+            provider.GetRequiredService<BackfillFiller>(), provider.GetRequiredService<BackfillService>(), provider.GetRequiredService<PipelineRunExecutor>(),
+            provider.GetRequiredService<RunLeases>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>Hosts register further sources beside these.</summary>

@@ -132,4 +132,10 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The output store {Store} belongs to database {Owner}, this is {Database}: outputs without a run stay. Give every database a store of its own")]
     public static partial void OutputsOfAnotherDatabase(ILogger logger, string store, string owner, string database);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Backfill {BackfillId} cannot go on and failed")]
+    public static partial void BackfillFailed(ILogger logger, long backfillId, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Looking after backfills failed; tried again in {Delay}")]
+    public static partial void BackfillsFailed(ILogger logger, TimeSpan delay, Exception exception);
 }

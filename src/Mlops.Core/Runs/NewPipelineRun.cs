@@ -22,6 +22,9 @@ internal sealed record NewPipelineRun
     /// <summary>The instant that it stands for; null for the scheduled one, else when it was created.</summary>
     public DateTimeOffset? ExecutionDate { get; init; }
 
+    /// <summary>The backfill that makes it; null for none.</summary>
+    public BackfillInstant? Backfill { get; init; }
+
     /// <summary>The global data product that it makes; null for any other run.</summary>
     public string? Product { get; init; }
 
@@ -50,6 +53,11 @@ internal sealed record NewPipelineRun
 /// <param name="FilePath">Path of its file relative to the project, with forward slashes; null where it has none.</param>
 /// <param name="Terms">Its retries and timeout.</param>
 internal sealed record NewBlockRun(Block Block, IReadOnlyList<string> UpstreamBlocks, string? FilePath, BlockTerms Terms);
+
+/// <summary>What a run is of a backfill.</summary>
+/// <param name="BackfillId">The backfill.</param>
+/// <param name="Instant">The instant that the run stands for there; a backfill has one run for each.</param>
+internal sealed record BackfillInstant(long BackfillId, DateTimeOffset Instant);
 
 /// <summary>The right to change a run until it expires. Every write names the token, so that a worker that was given up changes nothing.</summary>
 /// <param name="Token">Unique to this claim.</param>

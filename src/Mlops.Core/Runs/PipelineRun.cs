@@ -62,6 +62,9 @@ public sealed record PipelineRun
     /// <summary>The run of <see cref="ParentRunId"/>; null without one, where it was removed, and in lists of runs.</summary>
     public ParentRun? Parent { get; init; }
 
+    /// <summary>The backfill that made it; null for a run that none made.</summary>
+    public long? BackfillId { get; init; }
+
     /// <summary>How often others told it something that it waits for.</summary>
     internal long WakeUps { get; init; }
 
@@ -104,6 +107,9 @@ public enum RunOrigin
 
     /// <summary>A block of another run.</summary>
     Pipeline,
+
+    /// <summary>A backfill.</summary>
+    Backfill,
 
     /// <summary>A global data product that was outdated.</summary>
     Product,

@@ -28,6 +28,9 @@ public sealed record PipelineRunFilter(string? ProjectUuid = null, string? Pipel
     /// <summary>Made by one of these triggers.</summary>
     public IReadOnlyList<long>? TriggerIds { get; init; }
 
+    /// <summary>Made by this backfill.</summary>
+    public long? BackfillId { get; init; }
+
     /// <summary>That make one of these global data products, as <c>project/product</c>.</summary>
     public IReadOnlyList<string>? Products { get; init; }
 
@@ -61,6 +64,7 @@ public sealed record PipelineRunFilter(string? ProjectUuid = null, string? Pipel
             Pipelines is null ? null : dialect.IsAmong("project_uuid || '/' || pipeline_uuid", "@pipelines"),
             Statuses is null ? null : dialect.IsAmong("status", "@statuses"),
             TriggerIds is null ? null : dialect.IsAmong("trigger_id", "@triggerIds"),
+            BackfillId is null ? null : "backfill_id = @BackfillId",
             Products is null ? null : dialect.IsAmong("product", "@products"),
             CreatedFrom is null ? null : "created_at >= @from",
             CreatedTo is null ? null : "created_at <= @to",
@@ -79,6 +83,7 @@ public sealed record PipelineRunFilter(string? ProjectUuid = null, string? Pipel
         pipelines = Pipelines?.ToArray() ?? [],
         statuses = Statuses?.Select(status => status.ToWord()).ToArray() ?? [],
         triggerIds = TriggerIds?.ToArray() ?? [],
+        BackfillId,
         products = Products?.ToArray() ?? [],
         from = CreatedFrom?.ToMicroseconds(),
         to = CreatedTo?.ToMicroseconds(),

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text.Json;
 using Dapper;
 using Mlops.Core.Database;
 using Mlops.Core.Runs.Calls;
@@ -20,15 +19,15 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
     /// <returns>The run; null where it was not admitted, or a run for the same trigger and instant exists already.</returns>
     public async Task<PipelineRun?> InsertAsync(NewPipelineRun run, Func<WriteSession, RunAdmission> admit, CancellationToken cancellationToken)
     {
-        var blocks = JsonSerializer.Serialize(run.Blocks.Select(ToItem), RunJson.Default.NewBlockItems);
+        var blocks = RunInsertSql.Serialize(run.Blocks);
         var inserted = await database.RequestAsync(
             session =>
             {
                 // Not admitted the second time, since the first time landed and its answer was lost: then it is there.
                 var admission = admit(session);
                 var rows = admission.IsTaken
-                    ? Insert(session, run with { SkippedBecause = admission.SkippedBecause }, blocks)
-                    : FindByRequest(session, run.RequestId);
+                    ? RunInsertSql.Insert(session, run with { SkippedBecause = admission.SkippedBecause }, blocks)
+                    : RunInsertSql.FindByRequest(session, run.RequestId);
                 if (rows is { } made)
                 {
                     RunNotices.Tell(session, made.Run.Status == "initial" ? RunNoticeKind.Waiting : RunNoticeKind.Status, Change(run, made.Run.Id));
@@ -54,13 +53,13 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
     public Task<T> InsertBegunAsync<T>(NewPipelineRun run, Func<ClaimedRun, (T Result, RunStep Step)> begin, CancellationToken cancellationToken)
         where T : class
     {
-        var blocks = JsonSerializer.Serialize(run.Blocks.Select(ToItem), RunJson.Default.NewBlockItems);
+        var blocks = RunInsertSql.Serialize(run.Blocks);
         (T Result, RunStep Step)? first = null;
         return database.RequestAsync(
             session =>
             {
                 // Only the run of a trigger can be there already, and such a run is not begun here.
-                var claimed = new ClaimedRun(ToRun(Insert(session, run, blocks)!.Value), run.Lease!.Token, LastLine: 0);
+                var claimed = new ClaimedRun(ToRun(RunInsertSql.Insert(session, run, blocks)!.Value), run.Lease!.Token, LastLine: 0);
                 if (first is not { } made || !made.Step.HasLanded(claimed.Run))
                 {
                     first = made = begin(claimed);
@@ -212,85 +211,6 @@ internal sealed class PipelineRunStore(MetadataDatabase database, RunEvents even
 
     private PipelineRun ToRun((PipelineRunRow Run, IReadOnlyList<BlockRunRow> Blocks) rows) =>
         rows.Run.ToRun([.. rows.Blocks.Select(block => block.ToBlockRun([]))], timeProvider.GetUtcNow());
-
-    /// <summary>Inserts a run that no trigger makes, or finds the one of the same request, as part of an operation.</summary>
-    public static PipelineRunRow Insert(WriteSession session, NewPipelineRun run) =>
-        Insert(session, run, JsonSerializer.Serialize(run.Blocks.Select(ToItem), RunJson.Default.NewBlockItems))!.Value.Run;
-
-    private static (PipelineRunRow Run, IReadOnlyList<BlockRunRow> Blocks)? Insert(WriteSession session, NewPipelineRun run, string blocks)
-    {
-        var row = session.QueryFirst<PipelineRunRow>(
-            $"""
-            insert into pipeline_run (
-                request_id, project_uuid, pipeline_uuid, status, origin, trigger_id, trigger_name, scheduled_at, execution_date, variables,
-                settings, created_at, started_at, completed_at, error, sla_at, lease_token, lease_owner, lease_expires_at,
-                parent_run_id, parent_block_run_id, parent_attempt, is_awaited, product)
-            values (
-                @RequestId, @ProjectUuid, @PipelineUuid, @status, @origin, @TriggerId, @TriggerName, @scheduledAt, @executionDate, @variables,
-                @settings, @createdAt, @startedAt, @completedAt, @error, @slaAt, @token, @owner, @expiresAt,
-                @parentRunId, @parentBlockRunId, @parentAttempt, @isAwaited, @Product)
-            on conflict do nothing
-            returning {PipelineRunRow.Columns}
-            """,
-            new
-            {
-                run.RequestId,
-                run.ProjectUuid,
-                run.PipelineUuid,
-                run.TriggerId,
-                run.TriggerName,
-                run.Product,
-                status = (run.SkippedBecause is not null ? RunStatus.Cancelled : run.Lease is null ? RunStatus.Initial : RunStatus.Running).ToWord(),
-                origin = run.Origin.ToString().ToLowerInvariant(),
-                scheduledAt = run.ScheduledAt?.ToMicroseconds(),
-                executionDate = (run.ExecutionDate ?? run.ScheduledAt ?? run.CreatedAt).ToMicroseconds(),
-                createdAt = run.CreatedAt.ToMicroseconds(),
-                startedAt = run.Lease is null ? (long?)null : run.CreatedAt.ToMicroseconds(),
-                completedAt = run.SkippedBecause is null ? (long?)null : run.CreatedAt.ToMicroseconds(),
-                error = run.SkippedBecause,
-                slaAt = run.Sla is { } sla ? ((run.ScheduledAt ?? run.CreatedAt) + sla).ToMicroseconds() : (long?)null,
-                variables = JsonSerializer.Serialize(run.Variables, RunJson.Default.IReadOnlyDictionaryStringJsonElement),
-                settings = run.Terms.ToJson(),
-                token = run.Lease?.Token,
-                owner = run.Lease?.Owner,
-                expiresAt = run.Lease?.ExpiresAt.ToMicroseconds(),
-                parentRunId = run.Caller?.PipelineRunId,
-                parentBlockRunId = run.Caller?.BlockRunId,
-                parentAttempt = run.Caller?.Attempt,
-                isAwaited = run.Caller is { IsAwaited: true },
-            });
-        if (row is null)
-        {
-            return FindByRequest(session, run.RequestId);
-        }
-
-        var rows = session.Query<BlockRunRow>(
-            $"""
-            insert into block_run (pipeline_run_id, position, block_uuid, name, type, language, upstream_blocks, file_path, settings, status, completed_at)
-            select @Id, cast(item.value ->> 'position' as integer), item.value ->> 'block_uuid', item.value ->> 'name', item.value ->> 'type',
-                item.value ->> 'language', item.value ->> 'upstream_blocks', item.value ->> 'file_path', item.value ->> 'settings', @status, @completedAt
-            from {session.Dialect.JsonItems("@blocks")}
-            returning {BlockRunRow.Columns}
-            """,
-            new { row.Id, blocks, status = run.SkippedBecause is null ? "initial" : "cancelled", completedAt = row.CompletedAt });
-        return (row, [.. rows.OrderBy(block => block.Position)]);
-    }
-
-    /// <summary>The run of a request that landed before, its answer having been lost; null where another process made the run of this instant.</summary>
-    private static (PipelineRunRow Run, IReadOnlyList<BlockRunRow> Blocks)? FindByRequest(WriteSession session, string requestId)
-    {
-        var row = session.QueryFirst<PipelineRunRow>(
-            $"select {PipelineRunRow.Columns} from pipeline_run where request_id = @requestId", new { requestId });
-        return row is null
-            ? null
-            : (row, session.Query<BlockRunRow>(
-                $"select {BlockRunRow.Columns} from block_run where pipeline_run_id = @Id order by position, fan_index", new { row.Id }));
-    }
-
-    private static NewBlockItem ToItem(NewBlockRun run, int position) => new(
-        position, run.Block.Uuid, run.Block.Name, run.Block.Type.Word, run.Block.Language.Word,
-        JsonSerializer.Serialize(run.UpstreamBlocks, RunJson.Default.IReadOnlyListString), run.FilePath,
-        run.Terms.ToJson());
 
     private async Task<IEnumerable<BlockRunRow>> ReadBlocksAsync(
         DbConnection connection, long[] ids, bool withChildren, CancellationToken cancellationToken)

@@ -43,14 +43,24 @@ internal static class RunResetSql
             block.Id, block.Attempt, block.Status, block.StartedAt, block.CompletedAt, block.Error))]);
         ResetBlocks(session, [.. chosen.Select(block => block.Id)]);
         BlockChildrenSql.Remove(session, GroupsToFanOut(chosen));
+        ReopenBackfill(session, pipelineRunId);
         return session.QueryFirst<PipelineRunRow>(
             $"""
             update pipeline_run set status = 'initial', started_at = null, completed_at = null, cancel_requested_at = null, error = null,
-                waiting_for = null, resume_at = null, lease_token = null, lease_owner = null, lease_expires_at = null
+                waiting_for = null, resume_at = null, lease_token = null, lease_owner = null, lease_expires_at = null,
+                is_retry_wanted = false
             where id = @pipelineRunId returning {PipelineRunRow.Columns}
             """,
             new { pipelineRunId });
     }
+
+    /// <summary>A backfill that was over ends anew with the run; one that was cancelled, or could not go on, stays so.</summary>
+    private static void ReopenBackfill(WriteSession session, long pipelineRunId) => session.Execute(
+        """
+        update backfill set status = 'running', completed_at = null
+        where id = (select backfill_id from pipeline_run where id = @pipelineRunId) and status in ('completed', 'failed') and error is null
+        """,
+        new { pipelineRunId });
 
     /// <summary>A callback that has nothing for the outcome of its block is done with it.</summary>
     private static bool IsIncomplete(BlockRunRow block) => block.Status != "completed" && (block.Type, block.Status) != ("callback", "condition_failed");

@@ -19,7 +19,7 @@ internal sealed class PipelineRunRow
         trigger_name as TriggerName, execution_date as ExecutionDate, variables, created_at as CreatedAt, started_at as StartedAt,
         completed_at as CompletedAt, cancel_requested_at as CancelRequestedAt, error, lease_expires_at as LeaseExpiresAt,
         waiting_for as WaitingFor, resume_at as ResumeAt, pipeline_run.settings, sla_at as SlaAt, passed_sla_at as PassedSlaAt, wake_ups as WakeUps,
-        parent_run_id as ParentRunId, product
+        parent_run_id as ParentRunId, product, backfill_id as BackfillId
         """;
 
     public long Id { get; init; }
@@ -44,6 +44,7 @@ internal sealed class PipelineRunRow
     public long? PassedSlaAt { get; init; }
     public long WakeUps { get; init; }
     public long? ParentRunId { get; init; }
+    public long? BackfillId { get; init; }
     public string? Product { get; init; }
 
     public PipelineRun ToRun(IReadOnlyList<BlockRun> blockRuns, DateTimeOffset now) => new()
@@ -66,6 +67,7 @@ internal sealed class PipelineRunRow
         ResumeAt = ResumeAt < RunApprovals.Never.ToMicroseconds() ? Timestamps.FromMicroseconds(ResumeAt) : null,
         WakeUps = WakeUps,
         ParentRunId = ParentRunId,
+        BackfillId = BackfillId,
         Product = Product,
         PassedSla = PassedSlaAt is not null || (SlaAt is { } due && (CompletedAt ?? now.ToMicroseconds()) > due),
         Terms = RunTerms.FromJson(Settings),

@@ -73,7 +73,7 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
                     """,
                     new { pipelineRunId, error, now });
                 ApprovalSql.Withdraw(session, pipelineRunId, now);
-                WakeParent(session, row);
+                CalledRunSql.WakeFor(session, row);
                 Tell(session, RunNoticeKind.Status, row);
                 return row;
             },
@@ -87,34 +87,8 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
     /// </summary>
     public async Task RequestCancelAsync(long pipelineRunId, CancellationToken cancellationToken)
     {
-        var now = timeProvider.GetStorableNow().ToMicroseconds();
-        var run = await database.RequestAsync(
-            session =>
-            {
-                var row = session.QueryFirst<PipelineRunRow>(
-                    $"""
-                    update pipeline_run set
-                        cancel_requested_at = coalesce(cancel_requested_at, @now), resume_at = null, waiting_for = null,
-                        completed_at = case when status = 'initial' then @now end,
-                        status = case when status = 'initial' then 'cancelled' else status end
-                    where id = @pipelineRunId and status in ('initial', 'running')
-                    returning {PipelineRunRow.Columns}
-                    """,
-                    new { pipelineRunId, now });
-                if (row is { Status: "cancelled" })
-                {
-                    session.Execute(
-                        """
-                        update block_run set status = 'cancelled', completed_at = @now where pipeline_run_id = @pipelineRunId and status = 'initial'
-                        """,
-                        new { pipelineRunId, now });
-                    WakeParent(session, row);
-                }
-
-                Tell(session, RunNoticeKind.Cancel, row);
-                return row;
-            },
-            cancellationToken);
+        var now = timeProvider.GetStorableNow();
+        var run = await database.RequestAsync(session => RunCancelSql.Request(session, pipelineRunId, now), cancellationToken);
         Publish(run);
     }
 
@@ -193,19 +167,6 @@ internal sealed class RunStepStore(MetadataDatabase database, RunEvents events, 
         }
 
         return true;
-    }
-
-    private static void WakeParent(WriteSession session, PipelineRunRow? run)
-    {
-        if (run?.ParentRunId is { } parent)
-        {
-            CalledRunSql.WakeParent(session, parent);
-        }
-
-        if (run?.Product is not null)
-        {
-            CalledRunSql.WakeWaiting(session, run.Id);
-        }
     }
 
     private static RunChange Change(PipelineRun run, RunChangeKind kind = RunChangeKind.Status) => new(run.Id, run.ProjectUuid, run.PipelineUuid, kind);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mlops.Server.Api.Backfills;
 using Mlops.Server.Api.Mage;
 using Mlops.Server.Api.OpenApi;
 using Mlops.Server.Api.Outputs;
@@ -60,6 +61,7 @@ internal static class ApiServices
         api.MapBlockOutputsApi();
         api.MapApprovalsApi();
         api.MapTriggersApi();
+        api.MapBackfillsApi();
         api.MapWorkersApi();
         api.MapSecretsApi();
         api.MapVariablesApi();

@@ -33,6 +33,9 @@ internal sealed record PipelineRunResource
     /// <summary>The run that it is a block of.</summary>
     public long? ParentRunId { get; init; }
 
+    /// <summary>The backfill that made it.</summary>
+    public long? BackfillId { get; init; }
+
     /// <summary>The instant that it stands for, UTC.</summary>
     public required DateTimeOffset ExecutionDate { get; init; }
 
@@ -79,6 +82,7 @@ internal sealed record PipelineRunResource
         TriggerId = run.TriggerId,
         TriggerName = run.TriggerName,
         ParentRunId = run.ParentRunId,
+        BackfillId = run.BackfillId,
         ExecutionDate = run.ExecutionDate,
         Variables = run.Variables,
         CreatedAt = run.CreatedAt,

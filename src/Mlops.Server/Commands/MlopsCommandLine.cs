@@ -54,6 +54,7 @@ internal static class MlopsCommandLine
             LogsCommand.Create(Configuration),
             ListCommand.Create(Configuration),
             TriggerCommand.Create(Configuration),
+            BackfillCommand.Create(Configuration),
             WorkerCommand.Create(Configuration),
             SecretsCommand.Create(Configuration),
             ApprovalsCommand.Create(Configuration),

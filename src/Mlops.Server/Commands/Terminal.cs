@@ -1,4 +1,5 @@
 using Mlops.Core.Runs;
+using Mlops.Core.Triggers.Backfills;
 using Spectre.Console;
 
 namespace Mlops.Server.Commands;
@@ -24,6 +25,10 @@ internal static class Terminal
 
     /// <inheritdoc cref="Markup(BlockRunStatus)"/>
     public static string Markup(RunStatus status) => $"[{Color(status.IsFinal(), status == RunStatus.Completed, status == RunStatus.Failed)}]{status.ToWord()}[/]";
+
+    /// <inheritdoc cref="Markup(BlockRunStatus)"/>
+    public static string Markup(BackfillStatus status) =>
+        $"[{Color(status >= BackfillStatus.Completed, status == BackfillStatus.Completed, status == BackfillStatus.Failed)}]{status.ToWord()}[/]";
 
     private static string Color(bool final, bool completed, bool failed) => completed ? "green" : failed ? "red" : final ? "yellow" : "blue";
 }

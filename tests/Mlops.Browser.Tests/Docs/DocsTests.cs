@@ -97,6 +97,7 @@ public sealed partial class DocsTests : IDisposable
     [InlineData("README.md")]
     [InlineData("docs/rest.md")]
     [InlineData("docs/triggers.md")]
+    [InlineData("docs/backfills.md")]
     public async Task Every_curl_example_answers_what_is_shown(string file)
     {
         await using var server = new MlopsServer();

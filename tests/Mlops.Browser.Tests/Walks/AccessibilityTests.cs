@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 using Mlops.Core.Runs;
 using Mlops.Core.Runs.Approvals;
 using Mlops.Core.Secrets;
+using Mlops.Core.Triggers.Backfills;
 using Mlops.Server.Approvals;
 using static Microsoft.Playwright.Assertions;
 
@@ -58,6 +59,7 @@ public sealed class AccessibilityTests(Chromium chromium) : BrowserTest(chromium
         await CheckAsync("/projects/unit_0_setup/pipelines", "Pipelines");
         await CheckAsync("/projects/unit_0_setup/runs", "Pipeline runs");
         await CheckApprovalsAsync();
+        await CheckBackfillsAsync();
         Assert.True(_found.Count == 0, string.Join('\n', _found));
     }
 
@@ -91,6 +93,24 @@ public sealed class AccessibilityTests(Chromium chromium) : BrowserTest(chromium
         await approvals.DecideAsync(asked.Id, new ApprovalDecision(false, "ann", "not now"), Cancellation);
         await CheckAsync($"{Address}?show=decided", "Approvals");
         await CheckAsync($"/projects/unit_0_setup/pipelines/asking/runs/{run.Id}", $"Run #{run.Id}");
+    }
+
+    private async Task CheckBackfillsAsync()
+    {
+        const string Address = "/projects/unit_0_setup/pipelines/failing/backfills";
+        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var backfills = Server.Services.GetRequiredService<BackfillService>();
+        var backfill = await backfills.CreateAsync(
+            new BackfillWish("unit_0_setup", "failing", new BackfillSpan(start, start.AddDays(40), "day")) { Name = "January and more" }, Cancellation);
+        await backfills.StartAsync(backfill.Id, new BackfillRange(start, start.AddDays(3)), Cancellation);
+        await CheckAsync($"{Address}/{backfill.Id}", "January and more");
+        await Expect(Page.GetByRole(AriaRole.Main)).ToContainTextAsync("3 failed", new() { Timeout = 60_000 });
+        await Page.GetByRole(AriaRole.Group, new() { Name = "Intervals" }).GetByRole(AriaRole.Button).Nth(1).ClickAsync();
+        await CheckHereAsync();
+        await CheckAsync(Address, "failing");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Create new backfill" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Dialog, new() { Name = "New backfill" })).ToBeVisibleAsync();
+        await CheckHereAsync();
     }
 
     private async Task CheckAsync(string address, string heading)

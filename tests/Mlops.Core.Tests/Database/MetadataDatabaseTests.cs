@@ -48,6 +48,26 @@ public abstract class MetadataDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_script_of_a_lower_number_that_comes_later_is_applied()
+    {
+        await _database.MigrateAsync(TestContext.Current.CancellationToken);
+        await AddTriggerAsync("daily");
+        string[] asBefore =
+        [
+            "drop index pipeline_run_backfill", "drop index pipeline_run_backfill_status", "drop index pipeline_run_backfill_retry",
+            "alter table pipeline_run drop column backfill_id", "alter table pipeline_run drop column backfill_instant",
+            "alter table pipeline_run drop column is_retry_wanted", "drop table backfill", "delete from schema_version where scriptname like '%0008_backfills.sql'",
+        ];
+        await _database.WriteAsync(session => asBefore.Sum(statement => session.Execute(statement)), TestContext.Current.CancellationToken);
+        await using var updated = _fixture.Open();
+
+        await updated.MigrateAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([0L], await updated.QueryAsync<long>("select count(*) from backfill", null, TestContext.Current.CancellationToken));
+        Assert.Equal(["daily"], await updated.QueryAsync<string>("select name from trigger", null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Writes_keep_the_order_of_the_calls()
     {
         await _database.MigrateAsync(TestContext.Current.CancellationToken);

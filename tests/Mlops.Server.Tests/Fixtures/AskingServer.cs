@@ -40,7 +40,8 @@ public sealed class AskingServer : IAsyncLifetime
         while (true)
         {
             var approvals = (await Server.GetJsonAsync($"/api/approvals?run={run.GetProperty("id")}")).GetProperty("approvals");
-            if (approvals.GetArrayLength() > 0)
+            var waits = (await Server.GetJsonAsync($"/api/pipeline_runs/{run.GetProperty("id")}")).GetProperty("waiting_for").ValueKind != System.Text.Json.JsonValueKind.Null;
+            if (approvals.GetArrayLength() > 0 && waits)
             {
                 return approvals[0];
             }

@@ -32,6 +32,20 @@ internal static class CalledRunSql
     public static IReadOnlyList<CalledRun> Read(WriteSession session, long pipelineRunId) =>
         [.. session.Query<CalledRunRow>(Select, new { pipelineRunId }).Select(row => row.ToCalledRun())];
 
+    /// <summary>A run ended: whoever waits for it can be taken up.</summary>
+    public static void WakeFor(WriteSession session, PipelineRunRow? run)
+    {
+        if (run?.ParentRunId is { } parent)
+        {
+            WakeParent(session, parent);
+        }
+
+        if (run?.Product is not null)
+        {
+            WakeWaiting(session, run.Id);
+        }
+    }
+
     /// <summary>A run ended that another one may wait for: that one can be taken up.</summary>
     public static void WakeParent(WriteSession session, long parentRunId) => Wake(session, "id = @parentRunId", new { parentRunId });
 

@@ -55,7 +55,7 @@ internal sealed class ProductMaker(
 
         // Named after the last run, so that all who need the next one at this time ask for the same.
         var request = $"product {product.Key} {ProductSql.FindLastId(session, product.Key)}";
-        var run = open ?? PipelineRunStore.Insert(session, prepared with { RequestId = request });
+        var run = open ?? RunInsertSql.Insert(session, prepared with { RequestId = request });
         ProductSql.Wait(session, run.Id, block);
         if (open is null)
         {

@@ -79,6 +79,7 @@ internal sealed record MagePipelineRun
         PipelineType = pipeline?.Type,
         PipelineTags = pipeline?.Tags ?? [],
         RepoPath = run.ProjectUuid,
+        BackfillId = run.BackfillId,
         PipelineScheduleId = run.TriggerId,
         PipelineScheduleName = run.TriggerName,
         PipelineScheduleType = run.TriggerId is null ? null : run.Origin.ToString().ToLowerInvariant(),

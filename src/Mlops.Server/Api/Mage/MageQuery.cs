@@ -54,6 +54,18 @@ internal sealed class MageQuery(IQueryCollection query)
     public IReadOnlyList<long>? Ids(string name) => Each(name, "a whole number", text =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : (long?)null);
 
+    /// <summary>One id; null where there is none.</summary>
+    public long? Id(string name)
+    {
+        var ids = Ids(name);
+        if (ids?.Count > 1)
+        {
+            Refuse($"'{name}' names several; one is wanted.");
+        }
+
+        return ids is [var id, ..] ? id : null;
+    }
+
     /// <summary>Statuses of runs; null where there are none.</summary>
     public IReadOnlyList<RunStatus>? Statuses(string name) => Words(name, StatusWords.ParseRun, Enum.GetValues<RunStatus>().Select(status => status.ToWord()));
 

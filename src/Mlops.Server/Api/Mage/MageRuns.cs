@@ -30,25 +30,18 @@ internal sealed class MageRuns(PipelineRunService runs, ProjectCatalog catalog, 
     public MagePipelineRunEnvelope Show(PipelineRun run) => new(MagePipelineRun.From(run, catalog));
 
     /// <summary>The filter of a query; what is wrong with it is noted there.</summary>
-    private PipelineRunFilter Read(MageQuery query)
+    private PipelineRunFilter Read(MageQuery query) => new(query.Project)
     {
-        if (query.Text("backfill_id") is { } backfill)
-        {
-            query.Refuse($"'backfill_id' is '{backfill}', but runs are not found by their backfill. Leave it out.");
-        }
-
-        return new PipelineRunFilter(query.Project)
-        {
-            PipelineUuids = query.ValuesOrNull("pipeline_uuid"),
-            Pipelines = WithTags(query),
-            Statuses = query.Statuses("status"),
-            TriggerIds = query.Ids("pipeline_schedule_id"),
-            Products = Products(query),
-            CreatedFrom = query.Instant("start_timestamp"),
-            CreatedTo = query.Instant("end_timestamp"),
-            OldestFirst = IsOldestFirst(query),
-        };
-    }
+        PipelineUuids = query.ValuesOrNull("pipeline_uuid"),
+        Pipelines = WithTags(query),
+        Statuses = query.Statuses("status"),
+        TriggerIds = query.Ids("pipeline_schedule_id"),
+        BackfillId = query.Id("backfill_id"),
+        Products = Products(query),
+        CreatedFrom = query.Instant("start_timestamp"),
+        CreatedTo = query.Instant("end_timestamp"),
+        OldestFirst = IsOldestFirst(query),
+    };
 
     private IReadOnlyList<string>? WithTags(MageQuery query) => query.ValuesOrNull("pipeline_tag") is { } tags
         ? [.. pipelines.List(query.Project).Where(pipeline => pipeline.Tags.Any(tags.Contains)).Select(pipeline => $"{pipeline.ProjectUuid}/{pipeline.Uuid}")]

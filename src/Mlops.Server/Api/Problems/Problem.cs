@@ -11,6 +11,7 @@ internal static class Problem
 {
     private const string TypePrefix = "urn:mlops:error:";
     private const string Conflict = "conflict";
+    private const string NeedsConfirmation = "needs_confirmation";
     private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(5);
 
     public static ProblemDetails From(NotFoundException exception)
@@ -21,9 +22,12 @@ internal static class Problem
         return problem;
     }
 
-    public static ProblemDetails From(InvalidRequestException exception) => exception.Type == Conflict
-        ? Create(StatusCodes.Status409Conflict, Conflict, "The present state does not allow this", exception.Errors)
-        : Create(StatusCodes.Status400BadRequest, exception.Type, "This cannot be done as asked", exception.Errors);
+    public static ProblemDetails From(InvalidRequestException exception) => exception.Type switch
+    {
+        Conflict => Create(StatusCodes.Status409Conflict, Conflict, "The present state does not allow this", exception.Errors),
+        NeedsConfirmation => Create(StatusCodes.Status422UnprocessableEntity, NeedsConfirmation, "This has to be confirmed", exception.Errors),
+        _ => Create(StatusCodes.Status400BadRequest, exception.Type, "This cannot be done as asked", exception.Errors),
+    };
 
     public static ProblemDetails WrongToken(HttpContext context, string message)
     {

@@ -15,6 +15,10 @@ internal static class Addresses
 
     public static string PipelineRuns(string project, string pipeline) => $"{Pipeline(project, pipeline)}/runs";
 
+    public static string PipelineBackfills(string project, string pipeline) => $"{Pipeline(project, pipeline)}/backfills";
+
+    public static string Backfill(string project, string pipeline, long backfill) => FormattableString.Invariant($"{PipelineBackfills(project, pipeline)}/{backfill}");
+
     public static string Run(string project, string pipeline, long run) => FormattableString.Invariant($"{PipelineRuns(project, pipeline)}/{run}");
 
     public static string Runs(string project) => $"/projects/{Escape(project)}/runs";

@@ -19,7 +19,7 @@ internal static class RunReason
         _ => usual is null ? null : Special(run, usual),
     };
 
-    /// <summary>What a run came from: <c>Run @once</c>, <c>API</c>, <c>Schedule</c>, <c>Command line</c>, <c>Event</c> or <c>Block of a run</c>.</summary>
+    /// <summary>What a run came from: <c>Run @once</c>, <c>API</c>, <c>Schedule</c>, <c>Command line</c>, <c>Event</c>, <c>Block of a run</c> or <c>Backfill</c>.</summary>
     public static string Origin(RunOrigin origin) => origin switch
     {
         RunOrigin.Once => "Run @once",
@@ -28,6 +28,7 @@ internal static class RunReason
         RunOrigin.Cli => "Command line",
         RunOrigin.Event => "Event",
         RunOrigin.Pipeline => "Block of a run",
+        RunOrigin.Backfill => "Backfill",
         RunOrigin.Product => "Global data product",
         _ => throw new ArgumentOutOfRangeException(nameof(origin), origin, "is not an origin"),
     };

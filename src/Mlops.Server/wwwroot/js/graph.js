@@ -2,6 +2,7 @@
 const least = 0.05, most = 2;
 
 export function attach(frame, component) {
+  if (!frame) return null; // Another page took its place before this was asked for.
   const graph = frame.querySelector(".graph");
   const zoomed = frame.querySelector(".block-graph__zoom");
   const label = frame.querySelector('[data-graph="zoom"]');

@@ -35,6 +35,33 @@ public sealed class MagePipelineRunsApiTests(MageServer mage) : IClassFixture<Ma
     }
 
     [Fact]
+    public async Task Runs_of_a_backfill_are_found_by_it()
+    {
+        var (_, backfill) = await mage.Server.SendAsync(
+            HttpMethod.Post, "/api/projects/demo/pipelines/chain/backfills", """{"start": "2025-01-01", "end": "2025-01-03", "interval_type": "day", "max_concurrent_runs": 2}""");
+        var id = Id(backfill);
+        await mage.Server.SendAsync(HttpMethod.Post, $"/api/backfills/{id}/start");
+
+        var runs = await RunsUntilAsync(2);
+
+        Assert.All(runs, run => Assert.Equal((id, "chain"), (run.GetProperty("backfill_id").GetInt64(), Text(run, "pipeline_uuid"))));
+        Assert.Equal(["2025-01-01T00:00:00Z", "2025-01-02T00:00:00Z"], runs.Select(run => Text(run, "execution_date")).Order());
+
+        async Task<List<JsonElement>> RunsUntilAsync(int count)
+        {
+            var start = TimeProvider.System.GetTimestamp();
+            List<JsonElement> found;
+            do
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(60), "The backfill makes no runs.");
+                found = [.. (await mage.GetAsync($"/mage/api/pipeline_runs?backfill_id={id}")).GetProperty("pipeline_runs").EnumerateArray()];
+            }
+            while (found.Count < count);
+            return found;
+        }
+    }
+
+    [Fact]
     public async Task A_run_is_cancelled_and_retried()
     {
         var id = Id((await mage.Server.SendAsync(HttpMethod.Post, "/api/projects/demo/pipelines/sleeps/runs", "{}")).Body);

@@ -26,12 +26,14 @@ public sealed class MageRunFilterTests(MageServer mage) : IClassFixture<MageServ
         Assert.Empty(await IdsAsync("start_timestamp=4102444800"));
         Assert.Equal([product, other, completed, failed], await IdsAsync("start_timestamp=1577836800&end_timestamp=2100-01-01"));
         Assert.Equal([other], await IdsAsync("_limit=1&_offset=1"));
+        Assert.Empty(await IdsAsync("backfill_id=1"));
         Assert.Equal("""{"count":4,"next":true,"previous":true}""", (await mage.GetAsync("/mage/api/pipeline_runs?_limit=1&_offset=1")).GetProperty("metadata").GetRawText());
     }
 
     [Theory]
     [InlineData("status[]=done", "'status' is 'done'; one of initial, running, completed, failed, cancelled is wanted.")]
-    [InlineData("backfill_id=3", "'backfill_id' is '3'")]
+    [InlineData("backfill_id=x", "'backfill_id' is 'x'")]
+    [InlineData("backfill_id=1,2", "'backfill_id' names several")]
     [InlineData("order_by[]=colour", "'order_by[]' is 'colour'")]
     [InlineData("_limit=201", "'_limit' is '201'")]
     [InlineData("start_timestamp=soon", "'start_timestamp' is 'soon'")]

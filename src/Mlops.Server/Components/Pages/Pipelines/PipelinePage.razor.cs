@@ -5,6 +5,7 @@ using Mlops.Core.Projects;
 using Mlops.Core.Runs;
 using Mlops.Core.Triggers;
 using Mlops.Server.Components.Live;
+using Mlops.Server.Components.Pages.Backfills;
 using Mlops.Server.Components.Pages.Triggers.Editing;
 using Mlops.Server.Components.Shared;
 
@@ -15,6 +16,7 @@ public sealed partial class PipelinePage(ProjectCatalog catalog, PipelineRunServ
 {
     private const string TriggersTab = "triggers";
     private const string RunsTab = "runs";
+    private const string BackfillsTab = "backfills";
     private const int RunsOnOverview = 8;
     private const int RunsOnTab = 30;
     private const int BarsShown = 10;
@@ -29,6 +31,7 @@ public sealed partial class PipelinePage(ProjectCatalog catalog, PipelineRunServ
     private TriggerSide _side = null!;
     private PipelineRunPage _runs = new([], null, 0);
     private bool _isRunOpen;
+    private bool _isBackfillOpen;
 
     [Parameter]
     public required string ProjectUuid { get; set; }
@@ -36,7 +39,7 @@ public sealed partial class PipelinePage(ProjectCatalog catalog, PipelineRunServ
     [Parameter]
     public required string PipelineUuid { get; set; }
 
-    /// <summary><c>triggers</c> or <c>runs</c>; null for the overview.</summary>
+    /// <summary><c>triggers</c>, <c>runs</c> or <c>backfills</c>; null for the overview.</summary>
     [Parameter]
     public string? Tab { get; set; }
 
@@ -48,21 +51,23 @@ public sealed partial class PipelinePage(ProjectCatalog catalog, PipelineRunServ
         new("Overview", Addresses.Pipeline(ProjectUuid, PipelineUuid)),
         new("Triggers", Addresses.PipelineTriggers(ProjectUuid, PipelineUuid), _triggers.Count),
         new("Runs", Addresses.PipelineRuns(ProjectUuid, PipelineUuid), _runs.TotalCount),
+        new("Backfills", Addresses.PipelineBackfills(ProjectUuid, PipelineUuid)),
     ];
 
     private string CurrentTab => Tab switch
     {
         TriggersTab => Addresses.PipelineTriggers(ProjectUuid, PipelineUuid),
         RunsTab => Addresses.PipelineRuns(ProjectUuid, PipelineUuid),
+        BackfillsTab => Addresses.PipelineBackfills(ProjectUuid, PipelineUuid),
         _ => Addresses.Pipeline(ProjectUuid, PipelineUuid),
     };
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         var pipeline = catalog.GetPipeline(ProjectUuid, PipelineUuid);
-        if (Tab is not (null or TriggersTab or RunsTab))
+        if (Tab is not (null or TriggersTab or RunsTab or BackfillsTab))
         {
-            throw new NotFoundException("page", Tab, $"{pipeline.Name} has the pages Overview, Triggers and Runs.");
+            throw new NotFoundException("page", Tab, $"{pipeline.Name} has the pages Overview, Triggers, Runs and Backfills.");
         }
 
         var latest = await runs.ListAsync(new PipelineRunFilter(ProjectUuid, PipelineUuid, Limit: BarsShown), cancellationToken);
@@ -89,16 +94,31 @@ public sealed partial class PipelinePage(ProjectCatalog catalog, PipelineRunServ
         builder.CloseComponent();
     };
 
+    private RenderFragment BackfillForm => builder =>
+    {
+        builder.OpenComponent<BackfillPanel>(0);
+        builder.AddComponentParameter(1, nameof(BackfillPanel.ProjectUuid), ProjectUuid);
+        builder.AddComponentParameter(2, nameof(BackfillPanel.PipelineUuid), PipelineUuid);
+        builder.AddComponentParameter(3, nameof(BackfillPanel.OnClose), EventCallback.Factory.Create(this, () => _isBackfillOpen = false));
+        builder.CloseComponent();
+    };
+
     /// <summary>There is room for one form.</summary>
     private void OpenRun()
     {
-        _isRunOpen = _pipeline is { IsValid: true };
+        (_isRunOpen, _isBackfillOpen) = (_pipeline is { IsValid: true }, false);
+        _side.Close();
+    }
+
+    private void OpenBackfill()
+    {
+        (_isRunOpen, _isBackfillOpen) = (false, true);
         _side.Close();
     }
 
     private void Edit(Trigger? trigger)
     {
-        _isRunOpen = false;
+        (_isRunOpen, _isBackfillOpen) = (false, false);
         _side.Open(trigger);
     }
 

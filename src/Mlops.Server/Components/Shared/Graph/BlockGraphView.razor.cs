@@ -70,7 +70,7 @@ public sealed partial class BlockGraphView
 
         _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/graph.js");
         _self = DotNetObjectReference.Create(this);
-        _view = await _module.InvokeAsync<IJSObjectReference>("attach", _frame, _self);
+        _view = await _module.InvokeAsync<IJSObjectReference?>("attach", _frame, _self);
     }
 
     /// <summary>Told by the browser at first and when the frame changes its width.</summary>
