@@ -19,6 +19,7 @@ internal static class MageApi
         var all = Map(app, Prefix);
         var operators = all.MapGroup("").RequireAuthorization(AccessPolicies.LocalAccess);
         operators.MapMagePipelineRunsApi();
+        operators.MapMageBackfillApi();
         MapFree(operators);
         var callers = all.MapGroup("").RequireAuthorization(AccessPolicies.TriggerToken);
         callers.MapMageCallsApi();
@@ -46,6 +47,7 @@ internal static class MageApi
         api.MapMageBlockRunsApi();
         api.MapMageLogsApi();
         api.MapMageProductsApi();
+        api.MapMageBackfillsApi();
     }
 }
 

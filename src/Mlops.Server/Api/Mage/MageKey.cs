@@ -9,8 +9,8 @@ internal static class MageKey
     private const string HeaderName = "X-API-KEY";
     private const string QueryName = "api_key";
 
-    /// <summary>The one resource that both have; what is below a single run is ours alone.</summary>
-    private static readonly PathString Shared = new("/api/pipeline_runs");
+    /// <summary>The resources that both have; what is below a single one is ours alone.</summary>
+    private static readonly PathString[] Shared = [new("/api/pipeline_runs"), new("/api/backfills")];
 
     /// <summary>Has requests with Mage's key answered by its addresses. Comes before routing.</summary>
     public static void UseMageKey(this WebApplication app) => app.Use(async (context, next) =>
@@ -34,8 +34,9 @@ internal static class MageKey
         }
     });
 
-    private static bool IsShared(PathString path) =>
-        path.StartsWithSegments(Shared, StringComparison.OrdinalIgnoreCase, out var rest) && rest.Value?.Trim('/').Contains('/', StringComparison.Ordinal) != true;
+    private static bool IsShared(PathString path) => Array.Exists(
+        Shared,
+        shared => path.StartsWithSegments(shared, StringComparison.OrdinalIgnoreCase, out var rest) && rest.Value?.Trim('/').Contains('/', StringComparison.Ordinal) != true);
 
     private static bool HasKey(HttpRequest request) => request.Headers.ContainsKey(HeaderName) || request.Query.ContainsKey(QueryName);
 }

@@ -51,14 +51,14 @@ public sealed partial class MageAddressesTests(MageServer mage) : IClassFixture<
     }
 
     [Theory]
-    [InlineData("GET", "/mage/api/backfills")]
+    [InlineData("GET", "/mage/api/backfills")] // Only those of a pipeline, and single ones.
     [InlineData("POST", "/mage/api/sessions")]
     [InlineData("GET", "/mage/api/pipelines/people/variables")]
     public async Task What_is_not_here_says_so_and_what_is(string method, string address)
     {
         var message = MageServer.Refused(await mage.CallAsync(method, address, method == "POST" ? "{}" : null), HttpStatusCode.NotFound, "not_found");
 
-        Assert.StartsWith($"Mlops does not have {address["/mage".Length..]}. It has: /api/block_runs, /api/block_runs/{{id}}/logs,", message, StringComparison.Ordinal);
+        Assert.StartsWith($"Mlops does not have {address["/mage".Length..]}. It has: /api/backfills/{{id}}, /api/block_runs, /api/block_runs/{{id}}/logs,", message, StringComparison.Ordinal);
         Assert.Contains("/api/runs/{token}", message, StringComparison.Ordinal);
     }
 
