@@ -39,8 +39,16 @@ internal static class RunLimitSql
             return null;
         }
 
+        // Code of the runs that it is inside of may wait for its end: they do not count against it, or it would never have its turn.
         var running = session.QueryFirst<long>(
-            "select count(*) from pipeline_run where status = 'running' and lease_expires_at is not null and id <> @Id", new { run.Id });
+            """
+            with recursive own (id) as (
+                select cast(@Id as bigint)
+                union all
+                select parent.parent_run_id from pipeline_run parent join own on parent.id = own.id where parent.parent_run_id is not null)
+            select count(*) from pipeline_run where status = 'running' and lease_expires_at is not null and id not in (select id from own)
+            """,
+            new { run.Id });
         return running < limit ? null : new LimitReached($"{running} of {limit} runs are running on all workers (MLOPS_RUN_LIMIT).");
     }
 
@@ -62,7 +70,7 @@ internal static class RunLimitSql
             : new LimitReached($"{running} of {limit} runs of this pipeline are running (pipeline_run_limit_all_triggers).");
     }
 
-    /// <summary>Older runs of the trigger that wait count too, so that runs start in their order.</summary>
+    /// <summary>Older runs of the trigger, or of the backfill, that wait count too, so that runs start in their order.</summary>
     private static LimitReached? CheckTrigger(WriteSession session, PipelineRun run)
     {
         if (run.Terms.Limits.PipelineRunLimit is not { } limit)
@@ -73,10 +81,10 @@ internal static class RunLimitSql
         var ahead = session.QueryFirst<long>(
             """
             select count(*) from pipeline_run
-            where project_uuid = @ProjectUuid and pipeline_uuid = @PipelineUuid and coalesce(trigger_id, 0) = @trigger
+            where project_uuid = @ProjectUuid and pipeline_uuid = @PipelineUuid and coalesce(trigger_id, 0) = @trigger and coalesce(backfill_id, 0) = @backfill
                 and (status = 'running' or status = 'initial' and id < @Id) and id <> @Id
             """,
-            new { run.ProjectUuid, run.PipelineUuid, run.Id, trigger = run.TriggerId ?? 0 });
+            new { run.ProjectUuid, run.PipelineUuid, run.Id, trigger = run.TriggerId ?? 0, backfill = run.BackfillId ?? 0 });
         return ahead < limit ? null : new LimitReached($"{ahead} earlier runs of this pipeline and trigger are running or waiting; {limit} may run (pipeline_run_limit).");
     }
 

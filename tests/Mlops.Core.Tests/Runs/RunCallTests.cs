@@ -285,6 +285,25 @@ public abstract class RunCallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_that_code_waits_for_has_its_turn_although_no_other_run_may_start()
+    {
+        RunWorld.WritePipeline(_fixture, "code", ["caller"]);
+        await using var world = await RunWorld.CreateAsync(_fixture, options: _fixture.Options with { RunLimit = 1 });
+        PipelineCallAnswer? answer = null;
+        world.Host.Scripts["caller"] = async (work, _, token) =>
+        {
+            answer = await world.Host.Sessions.First().Calls!(new PipelineCallMessage("caller", 1, 1, "nightly", null, new Dictionary<string, JsonElement>(), true), token);
+            return ScriptedBlockHost.Completed();
+        };
+        var run = await world.StartAsync("code");
+
+        await world.Executor.ExecuteToEndAsync(run.Id, Cancellation);
+
+        Assert.Equal("completed", answer?.Status);
+        Assert.Equal(["caller#1", "before#1", "fit#1", "after#1"], world.Host.Starts);
+    }
+
+    [Fact]
     public async Task Code_that_asks_twice_for_the_same_call_starts_one_run_and_a_block_that_is_over_none()
     {
         RunWorld.WritePipeline(_fixture, "code", ["caller"]);

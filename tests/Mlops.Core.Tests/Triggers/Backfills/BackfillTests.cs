@@ -83,6 +83,20 @@ public abstract class BackfillTests : BackfillSuite
     }
 
     [Fact]
+    public async Task Its_runs_and_those_that_people_start_do_not_wait_for_each_other()
+    {
+        RunWorld.WritePipeline(Fixture, "one", ["a"], "concurrency_config: {pipeline_run_limit: 1}\n");
+        await using var world = await CreateWorldAsync();
+        await StartAsync(Wish(pipeline: "one"));
+        await TickAsync(world);
+
+        var run = await world.RunAsync("one");
+
+        Assert.Equal(RunStatus.Completed, run.Status);
+        Assert.Equal(1, (await world.Runs.ListAsync(new PipelineRunFilter(Status: RunStatus.Initial), Cancellation)).TotalCount);
+    }
+
+    [Fact]
     public async Task A_part_is_run_first_and_the_rest_afterwards_without_running_the_part_again()
     {
         var backfill = await Backfills.CreateAsync(Wish(limit: 10), Cancellation);
