@@ -80,6 +80,7 @@ internal sealed record MagePipelineRun
         PipelineTags = pipeline?.Tags ?? [],
         RepoPath = run.ProjectUuid,
         PipelineScheduleId = run.TriggerId,
+        BackfillId = run.BackfillId,
         PipelineScheduleName = run.TriggerName,
         PipelineScheduleType = run.TriggerId is null ? null : run.Origin.ToString().ToLowerInvariant(),
         Status = run.Status,
