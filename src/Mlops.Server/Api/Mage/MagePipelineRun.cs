@@ -81,7 +81,6 @@ internal sealed record MagePipelineRun
         RepoPath = run.ProjectUuid,
         BackfillId = run.BackfillId,
         PipelineScheduleId = run.TriggerId,
-        BackfillId = run.BackfillId,
         PipelineScheduleName = run.TriggerName,
         PipelineScheduleType = run.TriggerId is null ? null : run.Origin.ToString().ToLowerInvariant(),
         Status = run.Status,
