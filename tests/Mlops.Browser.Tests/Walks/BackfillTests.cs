@@ -32,6 +32,7 @@ public sealed partial class BackfillTests(Chromium chromium) : BrowserTest(chrom
         await WaitUntilLiveAsync();
         await Cell("2026-01-03").ClickAsync();
         await Page.Keyboard.PressAsync("ArrowRight");
+        await Expect(Cell("2026-01-04")).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Main).ToContainTextAsync("2 intervals, 2026-01-03 to 2026-01-05 UTC");
         await Main.GetByRole(AriaRole.Button, new() { Name = "Run these" }).ClickAsync();
