@@ -1,7 +1,7 @@
 export function open(dialog) {
-  dialog.showModal();
+  dialog?.showModal(); // It may be gone with its page by now.
 }
 
 export function close(dialog) {
-  dialog.close();
+  dialog?.close();
 }

@@ -2,6 +2,7 @@
 let before = null;
 
 export function take(panel) {
+  if (!panel) return; // It was closed before this was asked for.
   // This may come late. Whoever types in the panel by then must not have the rest of the words land in another field.
   if (panel.contains(document.activeElement)) return;
   before = document.activeElement;

@@ -1,5 +1,6 @@
 // Scrolling of LogView: the end is kept in sight while the log is followed, and a person who scrolls up is left alone.
 export function attach(log, component) {
+  if (!log) return null; // Another page took its place before this was asked for.
   const abort = new AbortController();
   let last = log.scrollTop, pinned = false;
 

@@ -119,7 +119,12 @@ public sealed partial class LogView : IAsyncDisposable
             _afterOutage = Feed.OnDatabaseBack(() => InvokeAsync(RefreshLiveAsync));
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/log.js");
             _self = DotNetObjectReference.Create(this);
-            _scroller = await _module.InvokeAsync<IJSObjectReference>("attach", _frame, _self);
+            _scroller = await _module.InvokeAsync<IJSObjectReference?>("attach", _frame, _self);
+            if (_scroller is null)
+            {
+                return;
+            }
+
             _zone = TimeZoneInfo.TryFindSystemTimeZoneById(await _module.InvokeAsync<string>("timeZone"), out var zone) ? zone : TimeZoneInfo.Utc;
             await RefreshAsync();
             if (_line is { } line)
