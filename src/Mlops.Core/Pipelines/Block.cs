@@ -45,6 +45,9 @@ public sealed record Block
     /// <summary>The global data product that it gives; null for any other block.</summary>
     public ProductUse? Product { get; init; }
 
+    /// <summary>Whether it is a run of a pipeline instead of code.</summary>
+    public bool IsRun => Call is not null || Product is not null;
+
     /// <summary>From one look of a sensor to the next; null where the file says nothing.</summary>
     public TimeSpan? Interval { get; init; }
 

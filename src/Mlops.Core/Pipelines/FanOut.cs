@@ -34,6 +34,16 @@ public static class FanOut
             yield return new BlockProblem(graph[uuid], null, $"Block '{uuid}' waits for an approval and is run for each item of '{axes[0]}', which would ask people for each of them. Put approval on '{axes[0]}' or on a block after the one that gathers.");
         }
 
+        foreach (var (uuid, axes) in all.Where(pair => graph[pair.Key].IsRun))
+        {
+            yield return new BlockProblem(graph[uuid], null, $"Block '{uuid}' is a run of a pipeline and is run for each item of '{axes[0]}', of which the run would not be told. Start pipelines from code there (TriggerPipelineAsync), or gather before it.");
+        }
+
+        foreach (var block in graph.Blocks.Where(block => block is { IsRun: true, IsDynamic: true }))
+        {
+            yield return new BlockProblem(block, null, $"Block '{block.Uuid}' is a run of a pipeline and cannot be dynamic: it gives no list. Let a block after it give the list.");
+        }
+
         foreach (var (uuid, axes) in all.Where(pair => graph[pair.Key].IsDynamic))
         {
             yield return new BlockProblem(graph[uuid], null, $"Block '{uuid}' is dynamic and is itself run for each item of '{axes[0]}'. Set reduce_output on a block between them, or make only one of them dynamic.");

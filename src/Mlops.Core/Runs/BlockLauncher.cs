@@ -12,13 +12,7 @@ internal sealed class BlockLauncher(
     /// <summary>Starts the block's code and returns; its end comes as a signal, whatever happens.</summary>
     public void Launch(BlockRun block, RunProgress progress, RunSignals signals, CancellationToken stop)
     {
-        if (block.Terms.IsRun)
-        {
-            _ = Task.Run(async () => signals.End(await runBlocks.StartAsync(progress.Run, block, stop)), CancellationToken.None);
-            return;
-        }
-
-        if (block.FilePath is null)
+        if (block is { FilePath: null, Terms.IsRun: false })
         {
             var error = new BlockError("missing_file", $"Block '{block.BlockUuid}' has no file to run. Add its file to the project, or take it out of the pipeline.");
             signals.End(new BlockEnd(block.BlockUuid, block.Attempt, new BlockResult(error, [], []), []));
@@ -40,11 +34,20 @@ internal sealed class BlockLauncher(
         BlockResult? result = null;
         try
         {
-            await works.FetchUpstreamAsync(work, stop);
+            if (!block.Terms.IsRun || block.Terms.Conditions.Count > 0)
+            {
+                await works.FetchUpstreamAsync(work, stop);
+            }
+
             if (block.Terms.Conditions.Count > 0
                 && await new BlockConditions(session, log, timeProvider).AskAsync(block, work, works.ProjectPath(run), stop) is { } end)
             {
                 return end with { Result = end.Result is { } answer ? mask.Apply(answer) : null };
+            }
+
+            if (block.Terms.IsRun)
+            {
+                return await runBlocks.StartAsync(run, block, stop);
             }
 
             result = mask.Apply(await session.RunAsync(work, line => log.Append(block.BlockUuid, block.Attempt, line), stop));

@@ -20,13 +20,13 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
     /// <exception cref="NotFoundException">It is gone.</exception>
     public string ProjectPath(PipelineRun run) => catalog.GetProject(run.ProjectUuid).DirectoryPath;
 
-    /// <summary>The work of a block that was started.</summary>
+    /// <summary>The work of a block that was started; of one that is a run, that of its conditions.</summary>
     public BlockWork Create(RunProgress progress, BlockRun block) => new()
     {
         BlockUuid = block.BlockUuid,
         BlockType = block.Type.Word,
         Language = block.Language.Word,
-        FilePath = Path.GetFullPath(block.FilePath!, ProjectPath(progress.Run)),
+        FilePath = block.FilePath is { } path ? Path.GetFullPath(path, ProjectPath(progress.Run)) : "",
         Attempt = block.Attempt,
         ExecutionDate = RunInterval.ExecutionDateOf(progress.Run),
         TriggerName = progress.Run.TriggerName,

@@ -23,7 +23,7 @@ public interface IBlockHost
 public static class BlockHosts
 {
     /// <summary>Whether the block can run here, be it by the host or by the engine itself; else the reason in words.</summary>
-    public static string? WhyNot(this IBlockHost host, Block block) => block.Call is not null || block.Product is not null ? null : host.WhyNot(block.Type, block.Language);
+    public static string? WhyNot(this IBlockHost host, Block block) => block.IsRun ? null : host.WhyNot(block.Type, block.Language);
 }
 
 /// <summary>A place leased for one pipeline run. Safe to be called from several threads; disposing gives the place back.</summary>

@@ -232,6 +232,41 @@ public abstract class RunCallTests : IAsyncLifetime
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, "before#1 ask#1 fit#1 after#1", "completed completed completed")]
+    [InlineData(false, "before#1 ask#1", "completed condition_failed condition_failed")]
+    public async Task A_block_that_is_a_run_is_left_out_by_its_condition_as_any_other(bool answer, string starts, string statuses)
+    {
+        WriteCaller("asked", "{uuid: train}", "conditionals:\n- {uuid: ask, type: conditional, language: csharp, upstream_blocks: [call]}\n");
+        RunWorld.WriteFile(_fixture, "conditionals", "ask");
+        await using var world = await RunWorld.CreateAsync(_fixture);
+        world.Host.Scripts["ask"] = (_, _, _) => Task.FromResult(ScriptedBlockHost.Answer(answer));
+
+        var run = await world.StartAsync("asked");
+        await world.Executor.ExecuteToEndAsync(run.Id, Cancellation);
+
+        run = await GetAsync(run.Id);
+        Assert.Equal((RunStatus.Completed, starts), (run.Status, string.Join(' ', world.Host.Starts)));
+        Assert.Equal(statuses, string.Join(' ', run.BlockRuns.Select(block => block.Status.ToWord())));
+    }
+
+    [Theory]
+    [InlineData("before", "Block 'call' is a run of a pipeline and is run for each item of 'before', of which the run would not be told.")]
+    [InlineData("call", "Block 'call' is a run of a pipeline and cannot be dynamic: it gives no list.")]
+    public async Task A_block_that_is_a_run_is_neither_dynamic_nor_run_for_each_item(string dynamic, string message)
+    {
+        WriteCaller("many", "{uuid: train}");
+        var path = Path.Combine(_fixture.Options.ProjectsPath, "p", "pipelines", "many", "metadata.yaml");
+        File.WriteAllText(path, dynamic == "before"
+            ? File.ReadAllText(path).Replace("- uuid: before\n", "- uuid: before\n  configuration: {dynamic: true}\n", StringComparison.Ordinal)
+            : File.ReadAllText(path).Replace("configuration: {pipeline:", "configuration: {dynamic: true, pipeline:", StringComparison.Ordinal));
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        var exception = await Assert.ThrowsAsync<InvalidRequestException>(() => _world.StartAsync("many"));
+
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Pipelines_that_run_each_other_without_end_are_refused()
     {
