@@ -143,9 +143,10 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
             errors.Add($"Pipeline '{pipeline.Uuid}' has no blocks that can run. Add one to {pipeline.FilePath}.");
         }
 
-        if (CallCycles.Find(catalog, new PipelineName(pipeline.ProjectUuid, pipeline.Uuid)) is { } cycle)
+        var name = new PipelineName(pipeline.ProjectUuid, pipeline.Uuid);
+        if (CalledPipelines.FindCycle(catalog, name) is { } cycle)
         {
-            errors.Add($"Pipeline '{pipeline.Uuid}' would run itself without end: {cycle}. Take out one of the blocks of type pipeline or global_data_product between them.");
+            errors.Add(CalledPipelines.DescribeCycle(name, cycle));
         }
 
         errors.AddRange(

@@ -1,6 +1,7 @@
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Calls;
 using Mlops.Core.Triggers;
 
 namespace Mlops.Server.Commands;
@@ -29,6 +30,8 @@ internal sealed class Validation(ProjectCatalog catalog, IBlockHost blocks, Trig
             PipelineCount++;
             _findings.AddRange(pipeline.Problems.Select(each => new Finding(
                 $"{project.Uuid}/{each.File ?? PipelinePath(pipeline)}", each.Line, each.Column, each.IsError, each.Message)));
+            _findings.AddRange(CalledPipelines.FindProblems(catalog, pipeline).Select(each => new Finding(
+                $"{project.Uuid}/{PipelinePath(pipeline)}", null, null, IsError: true, each.Problem)));
             foreach (var block in pipeline.AllBlocks.Where(block => block.Type.Runs && block.FilePath is not null))
             {
                 await CheckAsync(project, pipeline, block, cancellationToken);

@@ -64,6 +64,22 @@ public sealed class ProjectCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Blocks_that_run_pipelines_are_followed_to_what_they_run()
+    {
+        _projects.PipelineYaml("demo", "ping", "type: python\nblocks:\n- {uuid: pong, type: pipeline, language: yaml}\n- {uuid: gone, type: pipeline, language: yaml}\n")
+            .PipelineYaml("demo", "pong", "type: python\nblocks:\n- {uuid: ping, type: pipeline, language: yaml}\n")
+            .PipelineYaml("demo", "user", "type: python\nblocks:\n- {uuid: figures, type: global_data_product, language: yaml}\n");
+
+        var (code, lines, _) = await RunAsync("validate");
+
+        var output = lines.ReplaceLineEndings("");
+        Assert.Equal(1, code);
+        Assert.Contains("demo/pipelines/ping/metadata.yaml: error: Block 'gone' runs the pipeline 'gone', which project 'demo' does not have. It has: people, ping, pong, user.", output, StringComparison.Ordinal);
+        Assert.Contains("demo/pipelines/pong/metadata.yaml: error: Pipeline 'pong' would run itself without end: pong -> ping -> pong.", output, StringComparison.Ordinal);
+        Assert.Contains("Block 'figures' gives the global data product 'figures', which global_data_products.yaml of 'demo' does not have. It has: none.", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_list_can_be_had_as_JSON()
     {
         var (code, output, _) = await RunAsync("list", "--json");

@@ -85,16 +85,22 @@ internal sealed record MageBackfillRequest
 
     public string? Status { get; init; }
 
-    /// <summary>What Core is asked for. Clients of Mage know no question back: what they ask for counts as meant.</summary>
+    /// <summary>
+    /// What Core is asked for. In Mage an interval that begins at the end has its run too. Clients of Mage know no question back: what they ask for counts
+    /// as meant.
+    /// </summary>
     /// <exception cref="InvalidRequestException">A time cannot be read.</exception>
-    public BackfillWish ToWish(string project, string pipeline) =>
-        new(project, pipeline, BackfillSpan.Read(StartDatetime, EndDatetime, IntervalType ?? "", IntervalUnits ?? 1, null))
+    public BackfillWish ToWish(string project, string pipeline)
+    {
+        var span = BackfillSpan.Read(StartDatetime, EndDatetime, IntervalType ?? "", IntervalUnits ?? 1, null);
+        return new(project, pipeline, span with { End = span.End.AddMicroseconds(1) })
         {
             Name = Name,
             Variables = Variables ?? StartRunRequest.NoVariables,
             MaxConcurrentRuns = Settings?.MaxConcurrentRuns ?? 1,
             IsConfirmed = true,
         };
+    }
 }
 
 /// <summary>What Mage says of how a backfill runs.</summary>
@@ -122,6 +128,7 @@ internal sealed record MageBackfill
 
     public required DateTimeOffset StartDatetime { get; init; }
 
+    /// <summary>The last instant that may have a run.</summary>
     public required DateTimeOffset EndDatetime { get; init; }
 
     public required BackfillUnit IntervalType { get; init; }
@@ -154,7 +161,7 @@ internal sealed record MageBackfill
         RepoPath = backfill.ProjectUuid,
         Status = backfill.Status,
         StartDatetime = backfill.Start,
-        EndDatetime = backfill.End,
+        EndDatetime = backfill.End.AddMicroseconds(-1),
         IntervalType = backfill.IntervalType,
         IntervalUnits = backfill.IntervalUnits,
         Variables = backfill.Variables,

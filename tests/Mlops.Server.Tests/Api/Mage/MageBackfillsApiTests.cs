@@ -5,7 +5,7 @@ namespace Mlops.Server.Tests.Api.Mage;
 
 public sealed class MageBackfillsApiTests(MageServer mage) : IClassFixture<MageServer>
 {
-    private const string Two = """{"backfill": {"name": "May", "start_datetime": "2026-05-01 00:00:00", "end_datetime": "2026-05-03", "interval_type": "day", "interval_units": "1", "variables": {"count": 2}, "settings": {"max_concurrent_runs": 2}, "repo_path": "ignored"}}""";
+    private const string Two = """{"backfill": {"name": "May", "start_datetime": "2026-05-01 00:00:00", "end_datetime": "2026-05-02", "interval_type": "day", "interval_units": "1", "variables": {"count": 2}, "settings": {"max_concurrent_runs": 2}, "repo_path": "ignored"}}""";
 
     [Fact]
     public async Task A_backfill_is_made_started_read_and_listed()
@@ -16,6 +16,7 @@ public sealed class MageBackfillsApiTests(MageServer mage) : IClassFixture<MageS
 
         Assert.Equal((HttpStatusCode.Created, "May", "initial", "day", 2, 2), (
             status, Text(made, "name"), Text(made, "status"), Text(made, "interval_type"), made.GetProperty("total_run_count").GetInt32(), made.GetProperty("settings").GetProperty("max_concurrent_runs").GetInt32()));
+        Assert.Equal(("2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z"), (Text(made, "start_datetime"), Text(made, "end_datetime")));
         await mage.CallAsync("PUT", $"/api/backfills/{id}", """{"backfill": {"status": "initial"}}""");
         var start = TimeProvider.System.GetTimestamp();
         JsonElement now;
