@@ -12,6 +12,6 @@ internal static class ComponentServices
     public static IServiceCollection AddMlopsComponents(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
-        return services.AddSingleton<LiveFeed>().AddSingleton(TriggerKinds.Usual).AddScoped<ToastService>().AddScoped<AddressQuery>().AddScoped<PaletteSearch>();
+        return services.AddSingleton<LiveFeed>().AddSingleton(TriggerKinds.Usual).AddScoped<ToastService>().AddScoped<AddressQuery>().AddScoped<Clipboard>().AddScoped<PaletteSearch>();
     }
 }
