@@ -1,5 +1,6 @@
 using Mlops.Core;
 using Mlops.Core.Runs;
+using Mlops.Core.Triggers.Backfills;
 
 namespace Mlops.Server.Api;
 
@@ -32,6 +33,8 @@ internal sealed class Requests
     }
 
     public RunStatus? Status(string name, string? word) => Word(name, word, StatusWords.ParseRun, Enum.GetValues<RunStatus>().Select(status => status.ToWord()));
+
+    public BackfillStatus? BackfillStatus(string name, string? word) => Word(name, word, BackfillWords.Find, Enum.GetValues<BackfillStatus>().Select(status => status.ToWord()));
 
     public RunLogLevel? Level(string name, string? word) => Word(name, word, ParseLevel, Enum.GetNames<RunLogLevel>().Select(level => level.ToLowerInvariant()));
 

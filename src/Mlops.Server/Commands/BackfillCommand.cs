@@ -53,12 +53,16 @@ internal static class BackfillCommand
     private static Command CreateList(Func<ParseResult, string[]> configuration)
     {
         var project = new Argument<string?>("project") { Description = "Uuid of a project; all without it", Arity = ArgumentArity.ZeroOrOne };
+        var pipeline = new Option<string?>("--pipeline") { Description = "Only those of this pipeline" };
+        var status = new Option<string?>("--status") { Description = "Only those with this status" };
+        status.AcceptOnlyFromAmong([.. Enum.GetValues<BackfillStatus>().Select(each => each.ToWord())]);
         var json = new Option<bool>("--json") { Description = "Print them as JSON" };
-        var command = new Command("list", $"List the newest {ListLength} backfills.") { project, json };
+        var command = new Command("list", $"List the newest {ListLength} backfills, of all pipelines or of one.") { project, pipeline, status, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var host = await CommandHost.OpenAsync(configuration(parsed));
-            var backfills = await host.Services.GetRequiredService<BackfillService>().ListAsync(parsed.GetValue(project), null, null, ListLength, cancellationToken);
+            var filter = new BackfillFilter(parsed.GetValue(project), parsed.GetValue(pipeline), BackfillWords.Find(parsed.GetValue(status)), Limit: ListLength);
+            var backfills = await host.Services.GetRequiredService<BackfillService>().ListAsync(filter, cancellationToken);
             if (parsed.GetValue(json))
             {
                 CommandJson.Write(backfills.Select(BackfillResource.From));

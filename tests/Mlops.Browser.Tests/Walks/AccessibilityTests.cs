@@ -98,6 +98,7 @@ public sealed class AccessibilityTests(Chromium chromium) : BrowserTest(chromium
     private async Task CheckBackfillsAsync()
     {
         const string Address = "/projects/unit_0_setup/pipelines/failing/backfills";
+        await CheckAsync("/projects/unit_0_setup/backfills", "Backfills");
         var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var backfills = Server.Services.GetRequiredService<BackfillService>();
         var backfill = await backfills.CreateAsync(
@@ -107,6 +108,8 @@ public sealed class AccessibilityTests(Chromium chromium) : BrowserTest(chromium
         await Expect(Page.GetByRole(AriaRole.Main)).ToContainTextAsync("3 failed", new() { Timeout = 60_000 });
         await Page.GetByRole(AriaRole.Group, new() { Name = "Intervals" }).GetByRole(AriaRole.Button).Nth(1).ClickAsync();
         await CheckHereAsync();
+        await CheckAsync("/projects/unit_0_setup/backfills", "Backfills");
+        await CheckAsync("/projects/unit_0_setup/backfills?status=running", "Backfills");
         await CheckAsync(Address, "failing");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Create new backfill" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Dialog, new() { Name = "New backfill" })).ToBeVisibleAsync();

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Mlops.Core.Triggers.Backfills;
 using static Microsoft.Playwright.Assertions;
 
 namespace Mlops.Browser.Tests.Walks;
@@ -80,6 +82,49 @@ public sealed partial class BackfillTests(Chromium chromium) : BrowserTest(chrom
         await Expect(Main).ToContainTextAsync("1 cancelled", new() { Timeout = 60_000 });
         await Expect(Main.Locator("header").GetByText("Cancelled", new() { Exact = true })).ToBeVisibleAsync();
         await Expect(Main.GetByRole(AriaRole.Button, new() { Name = "Start backfill" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Those_of_all_pipelines_are_made_filtered_and_followed_by_keyboard()
+    {
+        await OpenFormAsync();
+        await Page.Keyboard.PressAsync("Escape");
+        await Page.GotoAsync("/projects/unit_0_setup/pipelines");
+        await Page.Keyboard.PressAsync("g");
+        await Page.Keyboard.PressAsync("b");
+        await Expect(Main).ToContainTextAsync("No backfills in unit_0_setup yet");
+        await WaitUntilLiveAsync();
+        await Main.GetByRole(AriaRole.Button, new() { Name = "New backfill" }).PressAsync("Enter");
+        var panel = Page.GetByRole(AriaRole.Dialog, new() { Name = "New backfill" });
+        await panel.GetByLabel("Backfill name").FillAsync("Two days");
+        await panel.GetByLabel("Pipeline").SelectOptionAsync("history");
+        await panel.GetByLabel("Start date and time").FillAsync("2026-01-01T00:00");
+        await panel.GetByLabel("End date and time").FillAsync("2026-01-03T00:00");
+        await panel.GetByLabel("Runtime variables").FillAsync("bad = 2");
+        await panel.GetByLabel("Runtime variables").PressAsync("Control+Enter");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Two days" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Navigation, new() { Name = "Sections" }).Locator("[aria-current=page]")).ToHaveTextAsync("Backfills");
+
+        await Page.Keyboard.PressAsync("g");
+        await Page.Keyboard.PressAsync("b");
+        var row = Main.GetByRole(AriaRole.Row).Filter(new() { HasText = "Two days" });
+        await Expect(row).ToContainTextAsync("history");
+        await Expect(row.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("aria-label", "0 of 2 intervals over");
+        await WaitUntilLiveAsync();
+        var service = Server.Services.GetRequiredService<BackfillService>();
+        await service.StartAsync((await service.ListAsync(new BackfillFilter("unit_0_setup"), Cancellation))[0].Id, null, Cancellation);
+        await Expect(row).ToContainTextAsync("Failed", new() { Timeout = 60_000 });
+        await Expect(row.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("aria-label", "2 of 2 intervals over, 1 completed, 1 failed");
+
+        await Main.GetByRole(AriaRole.Navigation, new() { Name = "Status" }).GetByRole(AriaRole.Link, new() { Name = "Running" }).PressAsync("Enter");
+        await Expect(Main).ToContainTextAsync("No running backfills");
+        await Main.GetByLabel("Pipeline").SelectOptionAsync("example_pipeline");
+        await Expect(Main).ToContainTextAsync("No running backfills of example_pipeline");
+        await Main.GetByRole(AriaRole.Link, new() { Name = "Clear all filters" }).ClickAsync();
+        await Expect(row).ToBeVisibleAsync();
+        await Page.Keyboard.PressAsync("j");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Two days" })).ToBeVisibleAsync();
     }
 
     private ILocator Cell(string day) => Main.GetByRole(AriaRole.Group, new() { Name = "Intervals" }).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^" + day) });

@@ -27,6 +27,7 @@ public sealed class BackfillCommandTests : IDisposable
         var good = await RunAsync("backfill", "run", "demo", "history", "--start", "2026-01-01", "--end", "2026-01-04", "--max-concurrent", "2", "--name", "Days", "--json");
         var bad = await RunAsync("backfill", "run", "demo", "history", "--start", "2026-01-01", "--end", "2026-01-03", "--var", "bad=2");
         var listed = JsonSerializer.Deserialize<JsonElement>((await RunAsync("backfill", "list", "demo", "--json")).Output);
+        var failed = JsonSerializer.Deserialize<JsonElement>((await RunAsync("backfill", "list", "demo", "--pipeline", "history", "--status", "failed", "--json")).Output);
         var table = await RunAsync("backfill", "list");
         var cancelled = await RunAsync("backfill", "cancel", "1");
 
@@ -37,6 +38,7 @@ public sealed class BackfillCommandTests : IDisposable
         Assert.Contains("2 of 2 over: 1 completed, 1 failed", bad.Output, StringComparison.Ordinal);
         Assert.Contains("Backfill 2 failed", bad.Output, StringComparison.Ordinal);
         Assert.Equal(["failed", "completed"], listed.EnumerateArray().Select(each => each.GetProperty("status").GetString()!));
+        Assert.Equal([2L], failed.EnumerateArray().Select(each => each.GetProperty("id").GetInt64()));
         Assert.Contains("Days", table.Output, StringComparison.Ordinal);
         Assert.Equal((0, "Backfill 1 is completed"), (cancelled.Code, cancelled.Output.Trim()));
     }

@@ -130,15 +130,13 @@ public sealed class BackfillService
         return (await AddCountsAsync([row], cancellationToken))[0];
     }
 
-    /// <summary>The backfills of a project, or of one of its pipelines, newest first.</summary>
-    /// <param name="projectUuid">The project; null for all.</param>
-    /// <param name="pipelineUuid">The pipeline; null for all.</param>
-    /// <param name="before">With an id below this one; null for the newest.</param>
-    /// <param name="limit">At most so many; 1 to 200.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<Backfill>> ListAsync(
-        string? projectUuid, string? pipelineUuid, long? before, int limit, CancellationToken cancellationToken) =>
-        await AddCountsAsync(await _store.ListAsync(projectUuid, pipelineUuid, before, Math.Clamp(limit, 1, 200), cancellationToken), cancellationToken);
+    /// <summary>Those that a filter lets through, newest first; also of pipelines that are gone.</summary>
+    /// <exception cref="NotFoundException">The filter names a project that there is not.</exception>
+    public async Task<IReadOnlyList<Backfill>> ListAsync(BackfillFilter filter, CancellationToken cancellationToken)
+    {
+        _ = filter.ProjectUuid is { } project ? _catalog.GetProject(project) : null;
+        return await AddCountsAsync(await _store.ListAsync(filter, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Intervals of a backfill with their runs.</summary>
     /// <param name="id">The backfill.</param>

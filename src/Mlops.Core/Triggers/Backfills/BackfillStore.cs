@@ -40,15 +40,9 @@ internal sealed class BackfillStore(MetadataDatabase database, RunEvents events,
     public async Task<BackfillRow?> FindAsync(long id, CancellationToken cancellationToken) =>
         await database.QueryAsync<BackfillRow>($"select {BackfillRow.Columns} from backfill where id = @id", new { id }, cancellationToken) is [var row] ? row : null;
 
-    /// <summary>The backfills of a project, or of one of its pipelines, newest first.</summary>
-    public Task<IReadOnlyList<BackfillRow>> ListAsync(string? projectUuid, string? pipelineUuid, long? before, int limit, CancellationToken cancellationToken) =>
-        database.QueryAsync<BackfillRow>(
-            $"""
-            select {BackfillRow.Columns} from backfill
-            where (@project = '' or project_uuid = @project) and (@pipeline = '' or pipeline_uuid = @pipeline) and id < @before
-            order by id desc limit @limit
-            """,
-            new { project = projectUuid ?? "", pipeline = pipelineUuid ?? "", before = before ?? long.MaxValue, limit }, cancellationToken);
+    /// <summary>Those that a filter lets through, newest first.</summary>
+    public Task<IReadOnlyList<BackfillRow>> ListAsync(BackfillFilter filter, CancellationToken cancellationToken) => database.QueryAsync<BackfillRow>(
+        $"select {BackfillRow.Columns} from backfill where {filter.ToConditions()} order by id desc limit @limit", filter.ToParameters(), cancellationToken);
 
     /// <summary>The runs of backfills by where they stand.</summary>
     public async Task<IReadOnlyDictionary<long, BackfillCounts>> CountRunsAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)

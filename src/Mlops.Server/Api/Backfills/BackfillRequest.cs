@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mlops.Core;
 using Mlops.Core.Triggers.Backfills;
 
 namespace Mlops.Server.Api.Backfills;
@@ -49,16 +50,24 @@ internal sealed record BackfillRequest
     };
 }
 
-/// <summary>A part of a backfill.</summary>
+/// <summary>A part of a backfill; all of it where it says nothing.</summary>
 internal sealed record BackfillPartRequest
 {
     /// <summary>The first instant of the part; UTC where it names no offset.</summary>
     /// <example>2025-03-01T00:00:00Z</example>
-    public required DateTimeOffset From { get; init; }
+    public DateTimeOffset? From { get; init; }
 
     /// <summary>All instants of the part are before.</summary>
     /// <example>2025-04-01T00:00:00Z</example>
-    public required DateTimeOffset To { get; init; }
+    public DateTimeOffset? To { get; init; }
 
-    public BackfillRange ToRange() => new(From, To);
+    /// <summary>The part; null for all.</summary>
+    /// <exception cref="InvalidRequestException">It has a beginning or an end only.</exception>
+    public BackfillRange? ToRange() => (From, To) switch
+    {
+        ({ } from, { } to) => new BackfillRange(from, to),
+        (null, null) => null,
+        _ => throw new InvalidRequestException(
+            Requests.InvalidType, [$"The part has no '{(From is null ? "from" : "to")}'. Give both, the first instant and the time before which all are, or none for all intervals."]),
+    };
 }

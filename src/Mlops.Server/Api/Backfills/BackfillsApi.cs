@@ -13,9 +13,12 @@ internal static class BackfillsApi
 
     public static void MapBackfillsApi(this IEndpointRouteBuilder api)
     {
+        api.MapGet("/projects/{project}/backfills", ListOfProjectAsync).WithTags("Backfills").WithName("ListProjectBackfills")
+            .WithSummary("List the backfills of all pipelines of a project, newest first").WithDescription("'next' is the address of the next page.")
+            .ProducesProblem(400).ProducesProblem(404);
         var own = api.MapGroup("/projects/{project}/pipelines/{pipeline}/backfills").WithTags("Backfills");
         own.MapGet("/", ListAsync).WithName("ListBackfills").WithSummary("List the backfills of a pipeline, newest first")
-            .WithDescription("'next' is the address of the next page.").ProducesProblem(400);
+            .WithDescription("'next' is the address of the next page.").ProducesProblem(400).ProducesProblem(404);
         own.MapPost("/", CreateAsync).WithName("CreateBackfill").WithSummary("Make a backfill of a pipeline")
             .WithDescription("Nothing runs before it is started. 422 (needs_confirmation) where it has more than 1,000 intervals and 'confirmed' does not say so.")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
@@ -40,18 +43,28 @@ internal static class BackfillsApi
     }
 
     /// <param name="project">Uuid of the project.</param>
-    /// <param name="pipeline">Uuid of the pipeline.</param>
+    /// <param name="pipeline">Only those of this pipeline.</param>
+    /// <param name="status">Only those with this status: initial, running, completed, failed or cancelled.</param>
     /// <param name="limit">At most so many, 1 to 200; 30 by default.</param>
     /// <param name="after">Id of the last backfill seen: older ones follow.</param>
-    internal static async Task<Ok<BackfillList>> ListAsync(
-        string project, string pipeline, int? limit, long? after, HttpRequest request, BackfillService backfills, CancellationToken cancellationToken)
+    internal static async Task<Ok<BackfillList>> ListOfProjectAsync(
+        string project, string? pipeline, string? status, int? limit, long? after, HttpRequest request, BackfillService backfills, CancellationToken cancellationToken)
     {
         var checks = new Requests();
-        var wanted = checks.Range("limit", limit, 1, MaximumLimit, DefaultLimit);
+        var filter = new BackfillFilter(project, pipeline, checks.BackfillStatus("status", status), after, checks.Range("limit", limit, 1, MaximumLimit, DefaultLimit));
         checks.ThrowIfAny();
-        var page = await backfills.ListAsync(project, pipeline, after, wanted, cancellationToken);
-        return TypedResults.Ok(new BackfillList([.. page.Select(BackfillResource.From)], page.Count < wanted ? null : Links.Next(request, page[^1].Id)));
+        var page = await backfills.ListAsync(filter, cancellationToken);
+        return TypedResults.Ok(new BackfillList([.. page.Select(BackfillResource.From)], page.Count < filter.Limit ? null : Links.Next(request, page[^1].Id)));
     }
+
+    /// <param name="project">Uuid of the project.</param>
+    /// <param name="pipeline">Uuid of the pipeline.</param>
+    /// <param name="status">Only those with this status: initial, running, completed, failed or cancelled.</param>
+    /// <param name="limit">At most so many, 1 to 200; 30 by default.</param>
+    /// <param name="after">Id of the last backfill seen: older ones follow.</param>
+    internal static Task<Ok<BackfillList>> ListAsync(
+        string project, string pipeline, string? status, int? limit, long? after, HttpRequest request, BackfillService backfills, CancellationToken cancellationToken) =>
+        ListOfProjectAsync(project, pipeline, status, limit, after, request, backfills, cancellationToken);
 
     /// <param name="project">Uuid of the project.</param>
     /// <param name="pipeline">Uuid of the pipeline.</param>

@@ -31,7 +31,7 @@ internal static class MageBackfillsApi
         query.ThrowIfAny();
 
         // Nobody has so many that a page further back would not be reached by this.
-        var all = await backfills.ListAsync(found.ProjectUuid, found.Uuid, null, MagePage.Maximum, cancellationToken);
+        var all = await backfills.ListAsync(new BackfillFilter(found.ProjectUuid, found.Uuid, Limit: MagePage.Maximum), cancellationToken);
         return TypedResults.Ok(new MageBackfillList([.. page.Of(all).Select(MageBackfill.From)], page.Describe(all.Count)));
     }
 

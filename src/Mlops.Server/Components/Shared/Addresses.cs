@@ -23,6 +23,8 @@ internal static class Addresses
 
     public static string Runs(string project) => $"/projects/{Escape(project)}/runs";
 
+    public static string Backfills(string project) => $"/projects/{Escape(project)}/backfills";
+
     public static string Triggers(string project) => $"/projects/{Escape(project)}/triggers";
 
     /// <param name="project">The project.</param>

@@ -243,12 +243,33 @@ public abstract class BackfillTests : BackfillSuite
     public async Task A_backfill_that_is_deleted_leaves_its_runs()
     {
         var backfill = await RunToEndAsync((await StartAsync(Wish())).Id);
-        Assert.Equal([backfill.Id], (await Backfills.ListAsync("p", "x", null, 10, Cancellation)).Select(each => each.Id));
+        Assert.Equal([backfill.Id], (await Backfills.ListAsync(new BackfillFilter("p", "x"), Cancellation)).Select(each => each.Id));
 
         await Backfills.DeleteAsync(backfill.Id, Cancellation);
 
-        Assert.Empty(await Backfills.ListAsync("p", null, null, 10, Cancellation));
+        Assert.Empty(await Backfills.ListAsync(new BackfillFilter("p"), Cancellation));
         Assert.Equal([null, null, null, null], (await World.Runs.ListAsync(new PipelineRunFilter(), Cancellation)).Runs.Select(run => run.BackfillId));
+    }
+
+    [Fact]
+    public async Task They_are_listed_newest_first_by_project_pipeline_status_and_page()
+    {
+        RunWorld.WritePipeline(Fixture, "y", ["a"]);
+        World.Get<ProjectCatalog>().Check(Path.Combine(Fixture.Options.ProjectsPath, "p/pipelines/y/metadata.yaml"));
+        var ready = (await Backfills.CreateAsync(Wish(), Cancellation)).Id;
+        var done = (await RunToEndAsync((await StartAsync(Wish(hours: 2, pipeline: "y"))).Id)).Id;
+        var other = (await Backfills.CreateAsync(Wish(pipeline: "y"), Cancellation)).Id;
+
+        Assert.Equal([other, done, ready], await ListAsync(new BackfillFilter()));
+        Assert.Equal([other, done, ready], await ListAsync(new BackfillFilter("p")));
+        Assert.Equal([other, done], await ListAsync(new BackfillFilter("p", "y")));
+        Assert.Equal([done], await ListAsync(new BackfillFilter("p", Status: BackfillStatus.Completed)));
+        Assert.Equal([other], await ListAsync(new BackfillFilter("p", "y", BackfillStatus.Initial)));
+        Assert.Equal([done], await ListAsync(new BackfillFilter("p", Before: other, Limit: 1)));
+        Assert.Equal(new BackfillCounts(Completed: 2), (await Backfills.ListAsync(new BackfillFilter("p", "y"), Cancellation))[1].Runs);
+        Assert.Equal("project", (await Assert.ThrowsAsync<NotFoundException>(() => ListAsync(new BackfillFilter("nothing")))).Kind);
+
+        async Task<IEnumerable<long>> ListAsync(BackfillFilter filter) => (await Backfills.ListAsync(filter, Cancellation)).Select(each => each.Id);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public abstract class UnansweredBackfillTests : BackfillSuite
         Assert.Equal((BackfillStatus.Completed, 5, 0), (backfill.Status, backfill.Runs.Completed, backfill.MissingCount));
         Assert.Equal((await QueryAsync<long>("select id from pipeline_run order by id")), World.Queue.Enqueued.Distinct().Order());
         Assert.Equal(5, (await QueryAsync<long>("select run_count from backfill"))[0]);
-        Assert.Single(await Backfills.ListAsync("p", "x", null, 10, Cancellation));
+        Assert.Single(await Backfills.ListAsync(new BackfillFilter("p", "x"), Cancellation));
         Assert.True(_fate.Met >= 8, $"Only {_fate.Met} transactions met a fault.");
     }
 

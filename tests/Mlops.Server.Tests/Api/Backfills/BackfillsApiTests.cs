@@ -37,7 +37,7 @@ public sealed class BackfillsApiTests : IAsyncDisposable
         var (_, part) = await SendAsync($"{address}/start", """{"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}""");
         Assert.Equal("running", part.GetProperty("status").GetString());
         Assert.Equal(2, (await UntilAsync(address, "initial")).GetProperty("missing_count").GetInt32());
-        await SendAsync($"{address}/start");
+        await SendAsync($"{address}/start", "{}");
         backfill = await UntilAsync(address, "failed");
         Assert.Equal((2, 1), (backfill.GetProperty("run_counts").GetProperty("completed").GetInt32(), backfill.GetProperty("run_counts").GetProperty("failed").GetInt32()));
 
@@ -73,6 +73,50 @@ public sealed class BackfillsApiTests : IAsyncDisposable
         Assert.Equal(((HttpStatusCode)422, "urn:mlops:error:needs_confirmation"), (refused.StatusCode, problem.GetProperty("type").GetString()));
         Assert.StartsWith("That makes 1,000,000 runs of 'history', more than 1,000.", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.OK), (made.StatusCode, cancelled.StatusCode));
+    }
+
+    [Fact]
+    public async Task Those_of_all_pipelines_are_listed_by_pipeline_status_and_page()
+    {
+        _server.Projects.Pipeline("demo", "other", ("custom", "day", []));
+        const string Day = """{"start": "2026-01-01", "end": "2026-01-02", "interval_type": "day"}""";
+        var (_, done) = await SendAsync("/api/projects/demo/pipelines/other/backfills", Day);
+        await SendAsync($"/api/backfills/{done.GetProperty("id").GetInt64()}/start");
+        await UntilAsync($"/api/backfills/{done.GetProperty("id").GetInt64()}", "completed");
+        await SendAsync(Backfills, Day);
+        await SendAsync(Backfills, Day);
+
+        Assert.Equal(["history initial", "history initial", "other completed"], await ListAsync(""));
+        Assert.Equal(["other completed"], await ListAsync("?pipeline=other"));
+        Assert.Equal(["history initial", "history initial"], await ListAsync("?status=initial&pipeline=history"));
+        Assert.Equal([], await ListAsync("?status=failed"));
+        Assert.Equal(["other completed"], (await _server.GetJsonAsync("/api/projects/demo/pipelines/other/backfills?status=completed")).GetProperty("backfills").EnumerateArray().Select(Words));
+        var page = await _server.GetJsonAsync("/api/projects/demo/backfills?limit=2&status=initial");
+        var next = page.GetProperty("next").GetString()!;
+        Assert.StartsWith("/api/projects/demo/backfills?limit=2&status=initial&after=", next, StringComparison.Ordinal);
+        Assert.Equal((0, JsonValueKind.Null), ((await _server.GetJsonAsync(next)).GetProperty("backfills").GetArrayLength(), (await _server.GetJsonAsync(next)).GetProperty("next").ValueKind));
+        var (unknown, problem) = await _server.SendAsync(HttpMethod.Get, "/api/projects/demo/backfills?status=paused");
+        var (nowhere, _) = await _server.SendAsync(HttpMethod.Get, "/api/projects/nothing/backfills");
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.NotFound), (unknown.StatusCode, nowhere.StatusCode));
+        Assert.Contains("'status' is 'paused'; one of initial, running, completed, failed, cancelled is wanted.", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        async Task<IEnumerable<string>> ListAsync(string query) =>
+            (await _server.GetJsonAsync($"/api/projects/demo/backfills{query}")).GetProperty("backfills").EnumerateArray().Select(Words);
+
+        static string Words(JsonElement each) => $"{each.GetProperty("pipeline_uuid").GetString()} {each.GetProperty("status").GetString()}";
+    }
+
+    [Theory]
+    [InlineData("from")]
+    [InlineData("to")]
+    public async Task A_part_has_a_beginning_and_an_end(string given)
+    {
+        var (_, backfill) = await SendAsync(Backfills, """{"start": "2026-01-01", "end": "2026-01-04", "interval_type": "day"}""");
+
+        var (refused, problem) = await SendAsync($"/api/backfills/{backfill.GetProperty("id").GetInt64()}/start", $"{{\"{given}\": \"2026-01-02T00:00:00Z\"}}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains($"The part has no '{(given == "from" ? "to" : "from")}'.", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

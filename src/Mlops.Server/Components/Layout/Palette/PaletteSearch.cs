@@ -38,6 +38,7 @@ internal sealed class PaletteSearch(ProjectCatalog catalog, PipelineRunService r
         new("Go to", "Pipelines", projectUuid, Addresses.Pipelines(projectUuid), "pipelines"),
         new("Go to", "Triggers", projectUuid, Addresses.Triggers(projectUuid), "triggers"),
         new("Go to", "Pipeline runs", projectUuid, Addresses.Runs(projectUuid), "runs"),
+        new("Go to", "Backfills", projectUuid, Addresses.Backfills(projectUuid), "calendar"),
         new("Go to", "Approvals", projectUuid, Addresses.Approvals(projectUuid), "check"),
         new("Go to", "Variables", projectUuid, Addresses.Variables(projectUuid), "variables"),
         new("Go to", "Secrets", projectUuid, Addresses.Secrets(projectUuid), "secrets"),

@@ -11,6 +11,8 @@ internal sealed class BackfillForm
 {
     public string Name { get; set; } = "";
 
+    public string PipelineUuid { get; set; } = "";
+
     /// <summary>Local in <see cref="TimeZone"/>, as a field of date and time gives it.</summary>
     public string Start { get; set; } = "";
 
@@ -37,7 +39,7 @@ internal sealed class BackfillForm
 
     /// <summary>The backfill.</summary>
     /// <exception cref="InvalidRequestException">Something cannot be read.</exception>
-    public BackfillWish ToWish(string project, string pipeline, bool isConfirmed) => new(project, pipeline, ToSpan())
+    public BackfillWish ToWish(string project, bool isConfirmed) => new(project, PipelineUuid, ToSpan())
     {
         Name = Name,
         Variables = ReadVariables(),

@@ -63,12 +63,6 @@ public sealed partial class BackfillPage(BackfillService service, ToastService t
     protected override void Follow() =>
         RefreshOnRuns(change => change.ProjectUuid == ProjectUuid && change.PipelineUuid == PipelineUuid && change.Kind == RunChangeKind.Status);
 
-    private static IReadOnlyList<(string Word, long Count)> Counts(Backfill backfill) =>
-    [
-        ("initial", backfill.Runs.Initial), ("running", backfill.Runs.Running), ("completed", backfill.Runs.Completed), ("failed", backfill.Runs.Failed),
-        ("cancelled", backfill.Runs.Cancelled),
-    ];
-
     private static DateTimeOffset ChosenEnd(Backfill backfill, BackfillCell last) => last.End is { } end && end < backfill.End ? end : backfill.End;
 
     private string LinkTo(long offset) =>

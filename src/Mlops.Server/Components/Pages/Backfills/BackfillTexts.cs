@@ -19,6 +19,13 @@ internal static class BackfillTexts
         return backfill.IntervalUnits == 1 ? $"every {unit}" : $"every {Numbers.Text(backfill.IntervalUnits)} {unit}s";
     }
 
+    /// <summary>Its runs by the word of where they stand; those that are over first.</summary>
+    public static IReadOnlyList<(string Word, long Count)> Counts(Backfill backfill) =>
+    [
+        ("completed", backfill.Runs.Completed), ("failed", backfill.Runs.Failed), ("cancelled", backfill.Runs.Cancelled), ("running", backfill.Runs.Running),
+        ("initial", backfill.Runs.Initial),
+    ];
+
     /// <summary>An interval and where its run stands: <c>2026-01-01 to 2026-01-02 UTC: completed, run #12</c>.</summary>
     public static string Of(BackfillCell cell)
     {

@@ -98,7 +98,7 @@ public sealed partial class PipelinePage(ProjectCatalog catalog, PipelineRunServ
     {
         builder.OpenComponent<BackfillPanel>(0);
         builder.AddComponentParameter(1, nameof(BackfillPanel.ProjectUuid), ProjectUuid);
-        builder.AddComponentParameter(2, nameof(BackfillPanel.PipelineUuid), PipelineUuid);
+        builder.AddComponentParameter(2, nameof(BackfillPanel.Pipelines), (IReadOnlyList<string>)[PipelineUuid]);
         builder.AddComponentParameter(3, nameof(BackfillPanel.OnClose), EventCallback.Factory.Create(this, () => _isBackfillOpen = false));
         builder.CloseComponent();
     };
