@@ -99,6 +99,9 @@ public static class CoreServices
             provider.GetRequiredService<MetadataDatabase>(), provider.GetRequiredService<PipelineCaller>(), provider.GetRequiredService<PipelineRunStore>(),
             provider.GetRequiredService<RunWaiter>(), provider.GetRequiredService<RunDispatcher>, provider.GetRequiredService<PipelineRunExecutor>));
         services.AddSingleton<IRunBlock>(provider => provider.GetRequiredService<PipelineCaller>());
+        services.AddSingleton(provider => new ProductService(
+            provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<MetadataDatabase>(), provider.GetRequiredService<PipelineRunStarter>(),
+            provider.GetRequiredService<RunEvents>(), Wake(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IRunBlock>(provider => new ProductMaker(
             provider.GetRequiredService<MetadataDatabase>(), provider.GetRequiredService<PipelineRunStarter>(), provider.GetRequiredService<ProductOutputs>(),
             provider.GetRequiredService<RunEvents>(), Wake(provider), provider.GetRequiredService<TimeProvider>()));

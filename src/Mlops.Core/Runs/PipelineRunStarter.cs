@@ -112,7 +112,7 @@ internal sealed class PipelineRunStarter(ProjectCatalog catalog, IBlockHost host
 
         var owner = use.ProjectUuid is null ? project : catalog.GetProject(use.ProjectUuid);
         return owner.Products.TryGetValue(use.ProductUuid, out var product)
-            ? new ProductTerms($"{owner.Uuid}/{product.Uuid}", product.ProjectUuid ?? owner.Uuid, product.PipelineUuid, use.Settings.Over(product.Settings))
+            ? new ProductTerms(ProductTerms.KeyOf(owner.Uuid, product.Uuid), product.ProjectUuid ?? owner.Uuid, product.PipelineUuid, use.Settings.Over(product.Settings))
             : throw new InvalidRequestException(
                 "invalid_pipeline",
                 [$"Block '{block.Uuid}' gives the global data product '{use.ProductUuid}', which project '{owner.Uuid}' does not have. "

@@ -5,6 +5,7 @@ using Mlops.Server.Api.Mage;
 using Mlops.Server.Api.OpenApi;
 using Mlops.Server.Api.Outputs;
 using Mlops.Server.Api.Problems;
+using Mlops.Server.Api.Products;
 using Mlops.Server.Api.Triggers;
 using Mlops.Server.Security;
 using Scalar.AspNetCore;
@@ -62,6 +63,7 @@ internal static class ApiServices
         api.MapApprovalsApi();
         api.MapTriggersApi();
         api.MapBackfillsApi();
+        api.MapProductsApi();
         api.MapWorkersApi();
         api.MapSecretsApi();
         api.MapVariablesApi();

@@ -60,6 +60,7 @@ public sealed class AccessibilityTests(Chromium chromium) : BrowserTest(chromium
         await CheckAsync("/projects/unit_0_setup/runs", "Pipeline runs");
         await CheckApprovalsAsync();
         await CheckBackfillsAsync();
+        await CheckProductsAsync();
         Assert.True(_found.Count == 0, string.Join('\n', _found));
     }
 
@@ -93,6 +94,23 @@ public sealed class AccessibilityTests(Chromium chromium) : BrowserTest(chromium
         await approvals.DecideAsync(asked.Id, new ApprovalDecision(false, "ann", "not now"), Cancellation);
         await CheckAsync($"{Address}?show=decided", "Approvals");
         await CheckAsync($"/projects/unit_0_setup/pipelines/asking/runs/{run.Id}", $"Run #{run.Id}");
+    }
+
+    private async Task CheckProductsAsync()
+    {
+        const string Address = "/projects/unit_0_setup/global-data-products";
+        await CheckAsync(Address, "Global data products");
+        Server.WriteFile(
+            "global_data_products.yaml",
+            "survival: {object_uuid: titanic_survival, outdated_after: {seconds: 1}}\nbroken: {object_uuid: failing, outdated_after: {weeks: 1}, outdated_starting_at: {day_of_week: 1, hour_of_day: 6}}\n"
+            + "lost: {object_uuid: gone}\nbad: 1\n");
+        await Expect(Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "survival" }).First).ToBeVisibleAsync();
+        await CheckHereAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Refresh broken" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Refresh survival" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Main)).ToContainTextAsync("Outdated since", new() { Timeout = 60_000 });
+        await Expect(Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Refresh broken" })).ToContainTextAsync("failed", new() { Timeout = 60_000 });
+        await CheckHereAsync();
     }
 
     private async Task CheckBackfillsAsync()

@@ -49,7 +49,7 @@ public sealed class GlobalDataProductFileTests : IDisposable
     {
         Assert.Equal(["good"], Read("bad: 1\ngood: {object_uuid: x}").Products.Keys);
         File.Delete(_folder.Combine(GlobalDataProductFile.FileName));
-        Assert.Equal(new GlobalDataProductFile(GlobalDataProductFile.None, null), GlobalDataProductFile.Read(_folder.Path, new FileStamps()));
+        Assert.Equal(new GlobalDataProductFile(GlobalDataProductFile.None, []), GlobalDataProductFile.Read(_folder.Path, new FileStamps()));
     }
 
     [Theory]
@@ -77,6 +77,52 @@ public sealed class GlobalDataProductFileTests : IDisposable
         Assert.True(Of(word, value).IsReached(now));
         Assert.False(Of(word, value + 1).IsReached(now));
         Assert.Contains(word, OutdatedStartingAt.Words);
+    }
+
+    [Theory]
+    [InlineData("2026-07-15T13:45:30.5Z", "", "2026-07-15T13:45:30.5Z")]
+    [InlineData("2026-07-15T13:45:30.5Z", "hour_of_day=13", "2026-07-15T13:45:30.5Z")]
+    [InlineData("2026-07-15T13:45:30Z", "hour_of_day=18, minute_of_hour=30", "2026-07-15T18:30:00Z")]
+    [InlineData("2026-07-15T19:45:30Z", "hour_of_day=18, minute_of_hour=50", "2026-07-15T19:50:00Z")]
+    [InlineData("2026-07-15T13:45:30Z", "second_of_minute=40", "2026-07-15T13:45:40Z")]
+    [InlineData("2026-07-15T13:45:30Z", "day_of_week=6, hour_of_day=6", "2026-07-18T06:00:00Z")]
+    [InlineData("2026-07-15T13:45:30Z", "month_of_year=2, day_of_month=29", "2026-07-29T00:00:00Z")]
+    [InlineData("2026-12-30T13:45:30Z", "week_of_month=5, month_of_year=3", "2026-12-30T13:45:30Z")]
+    [InlineData("2026-07-15T13:45:30Z", "day_of_year=366", "2028-12-31T00:00:00Z")]
+    [InlineData("2026-07-15T13:45:30Z", "day_of_year=366, day_of_week=6", "2044-12-31T00:00:00Z")]
+    [InlineData("2026-07-15T13:45:30Z", "day_of_month=32", null)]
+    [InlineData("2026-07-15T13:45:30Z", "hour_of_day=24", null)]
+    [InlineData("9999-12-31T13:45:30Z", "hour_of_day=14", null)]
+    public void The_first_instant_is_found_at_which_every_part_is_reached(string from, string parts, string? expected)
+    {
+        var starting = new OutdatedStartingAt(parts.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=')).ToDictionary(
+            part => part[0], part => int.Parse(part[1], System.Globalization.CultureInfo.InvariantCulture)));
+
+        var found = starting.FindReached(At(from));
+
+        Assert.Equal(expected is null ? null : At(expected), found);
+        Assert.True(found is null || starting.IsReached(found.Value));
+    }
+
+    [Fact]
+    public void The_first_instant_is_the_one_that_a_walk_second_by_second_finds()
+    {
+        var random = new Random(7);
+        foreach (var _ in Enumerable.Range(0, 60))
+        {
+            var starting = new OutdatedStartingAt(new Dictionary<string, int>
+            {
+                ["hour_of_day"] = random.Next(24), ["minute_of_hour"] = random.Next(60), ["second_of_minute"] = random.Next(60), ["day_of_week"] = random.Next(3),
+            });
+            var from = At("2026-07-15T00:00:00Z").AddSeconds(random.Next(400_000));
+            var walked = from;
+            while (!starting.IsReached(walked))
+            {
+                walked = walked.AddSeconds(1);
+            }
+
+            Assert.Equal(walked, starting.FindReached(from));
+        }
     }
 
     private static OutdatedStartingAt Of(string word, int value) => new(new Dictionary<string, int> { [word] = value });

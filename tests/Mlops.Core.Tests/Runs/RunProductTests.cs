@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Mlops.Chaos.Faults;
 using Mlops.Core.Runs;
+using Mlops.Core.Runs.Products;
 using Mlops.Core.Tests.Database;
 
 namespace Mlops.Core.Tests.Runs;
@@ -230,7 +231,104 @@ public abstract class RunProductTests : IAsyncLifetime
         Assert.Contains("Block 'absent' of pipeline 'prepare' made nothing", run.BlockRuns[0].Error!.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_known_of_a_product_follows_its_runs_and_the_clock()
+    {
+        WriteProducts("training_set: {object_uuid: prepare, outdated_after: {seconds: 3600}}\nforever: {object_uuid: prepare}\nlost: {object_uuid: gone}\nbad: {object_uuid: prepare, settings: 1}");
+        WriteUser("eager", ", outdated_after: {seconds: 1}");
+        _time.Advance(TimeSpan.FromSeconds(2));
+        var never = await OverviewAsync();
+        Assert.Equal((ProductState.NeverMade, null, null, null), (never.State, never.OutdatedAt, never.LatestRun, never.OpenRun));
+        Assert.Equal([new ProductUser("p", "eager", "training_set"), new ProductUser("p", "train", "training_set")], never.UsedBy);
+
+        var run = await _world.RunAsync("train");
+        var open = Assert.Single(await MadeAsync());
+        Assert.Equal((ProductState.NeverMade, open.Id), ((await OverviewAsync()).State, (await OverviewAsync()).OpenRun?.Id));
+        await ExecuteAsync(open.Id);
+        var fresh = await OverviewAsync();
+        Assert.Equal((ProductState.Fresh, open.ExecutionDate.AddHours(1), open.Id, null), (fresh.State, fresh.OutdatedAt, fresh.LatestRun?.Id, fresh.OpenRun));
+        _time.Advance(TimeSpan.FromHours(5));
+        var outdated = await OverviewAsync();
+        Assert.Equal((ProductState.Outdated, open.ExecutionDate.AddHours(1)), (outdated.State, outdated.OutdatedAt));
+
+        var list = await Products.ListAsync("p", Cancellation);
+        Assert.Equal(["bad", "forever", "lost", "training_set"], list.Products.Select(product => product.Product.Uuid));
+        Assert.Equal(("settings must be a mapping, found the value '1'.", 4), (Assert.Single(list.Problems).Message, list.Problems[0].Line));
+        Assert.Equal((3, "It is made by the pipeline 'gone', which project 'p' does not have. It has: eager, prepare, train."), (list.Products[2].Product.Line, list.Products[2].Problem));
+        Assert.Empty(list.Products[1].UsedBy);
+        Assert.Equal(RunStatus.Completed, (await ExecuteAsync(run.Id)).Status);
+    }
+
+    [Fact]
+    public async Task A_refresh_is_one_run_for_all_who_ask_and_for_blocks_that_need_it_meanwhile()
+    {
+        await using var other = await RunWorld.CreateAsync(_fixture, _time);
+        await RunToEndAsync("train");
+        _time.Advance(TimeSpan.FromHours(2));
+
+        var asked = await Task.WhenAll(Enumerable.Range(0, 6).Select(index =>
+            (index % 2 == 0 ? _world : other).Get<ProductService>().RefreshAsync("p", "training_set", Cancellation)));
+        var run = await _world.RunAsync("train");
+
+        var id = Assert.Single(asked.Select(each => each.RunId).Distinct());
+        Assert.Equal($"Block 'training_set' waits for run {id} of pipeline 'prepare'.", run.WaitingFor);
+        Assert.Equal(2, (await MadeAsync()).Count);
+        Assert.Contains(id, _world.Queue.Enqueued.Concat(other.Queue.Enqueued));
+        await ExecuteAsync(id);
+        Assert.Equal(RunStatus.Completed, (await ExecuteAsync(run.Id)).Status);
+        Assert.Equal((RunOrigin.Product, "p/training_set"), ((await GetAsync(id)).Origin, (await GetAsync(id)).Product));
+
+        var (again, isStarted) = await Products.RefreshAsync("p", "training_set", Cancellation);
+        Assert.True(isStarted && again > id);
+    }
+
+    [Fact]
+    public async Task A_refresh_that_fails_is_shown_beside_what_there_was_before()
+    {
+        await RunToEndAsync("train");
+        var latest = Assert.Single(await MadeAsync()).Id;
+        _world.Host.Scripts["load"] = (_, _, _) => Task.FromResult(ScriptedBlockHost.Failed("no"));
+
+        var (id, _) = await Products.RefreshAsync("p", "training_set", Cancellation);
+        await ExecuteAsync(id);
+
+        var product = await OverviewAsync();
+        Assert.Equal((ProductState.Fresh, latest, id), (product.State, product.LatestRun?.Id, product.BrokenRun?.Id));
+    }
+
+    [Fact]
+    public async Task A_refresh_of_what_is_not_there_or_cannot_be_made_is_refused()
+    {
+        WriteProducts("lost: {object_uuid: gone}");
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        var unknown = await Assert.ThrowsAsync<NotFoundException>(() => Products.RefreshAsync("p", "training_set", Cancellation));
+        await Assert.ThrowsAsync<NotFoundException>(() => Products.RefreshAsync("p", "lost", Cancellation));
+        await Assert.ThrowsAsync<NotFoundException>(() => Products.RefreshAsync("nothing", "lost", Cancellation));
+
+        Assert.Equal("global_data_products.yaml of project 'p' has no global data product 'training_set'. It has: lost.", unknown.Message);
+    }
+
+    [Theory]
+    [InlineData(nameof(WriteFault.LandsWithoutAnswer))]
+    [InlineData(nameof(WriteFault.FailsAtCommit))]
+    public async Task A_refresh_is_started_and_told_once_though_its_transaction_meets_a_fault(string fault)
+    {
+        var fate = new EveryOther { Fault = Enum.Parse<WriteFault>(fault) };
+        await using var world = await RunWorld.CreateAsync(_fixture, decorateWriter: connection => FaultyConnection.Wrap(connection, fate));
+
+        var (id, isStarted) = await world.Get<ProductService>().RefreshAsync("p", "training_set", Cancellation);
+
+        Assert.True(isStarted);
+        Assert.Equal(id, Assert.Single(await MadeAsync()).Id);
+        Assert.Contains(id, world.Queue.Enqueued);
+    }
+
     private protected abstract Task<DatabaseFixture> CreateFixtureAsync();
+
+    private ProductService Products => _world.Get<ProductService>();
+
+    private Task<ProductOverview> OverviewAsync() => Products.GetAsync("p", "training_set", Cancellation);
 
     private void WriteProducts(string yaml) => File.WriteAllText(Path.Combine(_fixture.Options.ProjectsPath, "p", "global_data_products.yaml"), yaml + "\n");
 

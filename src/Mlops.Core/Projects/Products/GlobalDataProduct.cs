@@ -11,6 +11,9 @@ public sealed record GlobalDataProduct(string Uuid, string PipelineUuid)
     /// <summary>The project of the pipeline; null for the one whose file it is.</summary>
     public string? ProjectUuid { get; init; }
 
+    /// <summary>The line of the file that it begins at, from 1.</summary>
+    public int Line { get; init; }
+
     /// <summary>How old it may become, and what it gives.</summary>
     public ProductSettings Settings { get; init; } = new();
 }
@@ -25,6 +28,22 @@ public sealed record ProductSettings(
     /// <summary>These, and what <paramref name="product"/> says where they say nothing.</summary>
     public ProductSettings Over(ProductSettings product) => new(
         OutdatedAfter ?? product.OutdatedAfter, OutdatedStartingAt ?? product.OutdatedStartingAt, Blocks ?? product.Blocks);
+
+    /// <summary>Whether what stands for an instant is too old.</summary>
+    public bool IsOutdated(DateTimeOffset executionDate, DateTimeOffset now) =>
+        OutdatedAfter is { } after && after.From(executionDate) <= now && OutdatedStartingAt?.IsReached(now) != false;
+
+    /// <summary>When what stands for an instant is outdated first, from another one on; null where it never is.</summary>
+    public DateTimeOffset? FindOutdated(DateTimeOffset executionDate, DateTimeOffset from)
+    {
+        if (OutdatedAfter?.From(executionDate) is not { } old || old == DateTimeOffset.MaxValue)
+        {
+            return null;
+        }
+
+        var first = old > from ? old : from;
+        return OutdatedStartingAt is null ? first : OutdatedStartingAt.FindReached(first);
+    }
 }
 
 /// <summary>A block whose outputs a product gives.</summary>
@@ -33,6 +52,10 @@ public sealed record ProductSettings(
 public sealed record ProductBlock(string Uuid, int Partitions);
 
 /// <summary>An age; its parts are added.</summary>
+/// <param name="Seconds">Seconds, also parts of one.</param>
+/// <param name="Weeks">Weeks.</param>
+/// <param name="Months">Months of the calendar.</param>
+/// <param name="Years">Years of the calendar.</param>
 public sealed record OutdatedAfter(double Seconds = 0, int Weeks = 0, int Months = 0, int Years = 0)
 {
     /// <summary>When what stands for an instant is too old; as late as can be where that is beyond all calendars.</summary>
@@ -47,28 +70,4 @@ public sealed record OutdatedAfter(double Seconds = 0, int Weeks = 0, int Months
             return DateTimeOffset.MaxValue;
         }
     }
-}
-
-/// <summary>From when on within a minute, hour, day, week, month or year something may be outdated, UTC: every part that is given must be reached.</summary>
-/// <param name="Parts">Numbers by the words of <see cref="Words"/>.</param>
-public sealed record OutdatedStartingAt(IReadOnlyDictionary<string, int> Parts)
-{
-    private static readonly Dictionary<string, Func<DateTime, int>> Now = new(StringComparer.Ordinal)
-    {
-        ["second_of_minute"] = now => now.Second,
-        ["minute_of_hour"] = now => now.Minute,
-        ["hour_of_day"] = now => now.Hour,
-        ["day_of_week"] = now => (int)now.DayOfWeek,
-        ["day_of_month"] = now => now.Day,
-        ["day_of_year"] = now => now.DayOfYear,
-        ["week_of_month"] = now => ((now.Day - 1) / 7) + 1,
-        ["week_of_year"] = now => System.Globalization.ISOWeek.GetWeekOfYear(now),
-        ["month_of_year"] = now => now.Month,
-    };
-
-    /// <summary>The parts that there are; Sunday is day 0 of a week.</summary>
-    public static IReadOnlyCollection<string> Words => Now.Keys;
-
-    /// <summary>Whether every part is reached.</summary>
-    public bool IsReached(DateTimeOffset now) => Parts.All(part => Now[part.Key](now.UtcDateTime) >= part.Value);
 }

@@ -23,7 +23,7 @@ internal sealed class ProductMaker(
     public async Task<BlockEnd> StartAsync(PipelineRun run, BlockRun block)
     {
         var product = block.Terms.Product!;
-        var prepared = starter.Prepare(new PipelineName(product.ProjectUuid, product.PipelineUuid), [], RunOrigin.Product) with { Product = product.Key };
+        var prepared = starter.Prepare(new PipelineName(product.ProjectUuid, product.PipelineUuid), [], RunOrigin.Product);
         var now = timeProvider.GetStorableNow();
         var (found, started) = await database.RequestAsync(session => FindOrStart(session, block, prepared, now), CancellationToken.None);
         if (started)
@@ -53,15 +53,8 @@ internal sealed class ProductMaker(
             return (ToCalled(latest, block), false);
         }
 
-        // Named after the last run, so that all who need the next one at this time ask for the same.
-        var request = $"product {product.Key} {ProductSql.FindLastId(session, product.Key)}";
-        var run = open ?? RunInsertSql.Insert(session, prepared with { RequestId = request });
+        var run = open ?? ProductSql.Insert(session, product.Key, prepared);
         ProductSql.Wait(session, run.Id, block);
-        if (open is null)
-        {
-            RunNotices.Tell(session, RunNoticeKind.Waiting, new RunChange(run.Id, run.ProjectUuid, run.PipelineUuid, RunChangeKind.Status));
-        }
-
         return (ToCalled(run, block), open is null);
     }
 

@@ -10,6 +10,8 @@ namespace Mlops.Core.Runs.Products;
 public sealed record ProductTerms(string Key, string ProjectUuid, string PipelineUuid, ProductSettings Settings)
 {
     /// <summary>Whether what stands for an instant is too old.</summary>
-    public bool IsOutdated(DateTimeOffset executionDate, DateTimeOffset now) =>
-        Settings.OutdatedAfter is { } after && after.From(executionDate) <= now && Settings.OutdatedStartingAt?.IsReached(now) != false;
+    public bool IsOutdated(DateTimeOffset executionDate, DateTimeOffset now) => Settings.IsOutdated(executionDate, now);
+
+    /// <summary>A product in the database.</summary>
+    public static string KeyOf(string projectUuid, string productUuid) => $"{projectUuid}/{productUuid}";
 }

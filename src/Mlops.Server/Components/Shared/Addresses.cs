@@ -25,6 +25,8 @@ internal static class Addresses
 
     public static string Backfills(string project) => $"/projects/{Escape(project)}/backfills";
 
+    public static string Products(string project) => $"/projects/{Escape(project)}/global-data-products";
+
     public static string Triggers(string project) => $"/projects/{Escape(project)}/triggers";
 
     /// <param name="project">The project.</param>

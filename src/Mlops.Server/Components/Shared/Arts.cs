@@ -30,6 +30,9 @@ internal static class Arts
     public static RenderFragment NoApprovals { get; } = Markup(
         """<rect x="22" y="6" width="52" height="52" rx="8" stroke-dasharray="3 3"/><path d="m36 33 8 8 16-18"/>""");
 
+    public static RenderFragment NoProducts { get; } = Markup(
+        """<rect x="2" y="22" width="22" height="20" rx="5" stroke-dasharray="3 3"/><rect x="72" y="22" width="22" height="20" rx="5" stroke-dasharray="3 3"/><path d="m48 17 13 7v15l-13 7-13-7V24z"/><path d="m35 24 13 7 13-7M48 31v15"/><path d="M24 32h8M64 32h8" stroke-dasharray="2 2"/>""");
+
     public static RenderFragment NoVariables { get; } = Markup(
         """<rect x="10" y="10" width="76" height="16" rx="5" stroke-dasharray="3 3"/><rect x="10" y="38" width="76" height="16" rx="5" stroke-dasharray="3 3"/><path d="M20 18h14M46 18h28M20 46h14M46 46h18"/>""");
 

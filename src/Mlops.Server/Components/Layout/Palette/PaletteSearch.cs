@@ -39,6 +39,7 @@ internal sealed class PaletteSearch(ProjectCatalog catalog, PipelineRunService r
         new("Go to", "Triggers", projectUuid, Addresses.Triggers(projectUuid), "triggers"),
         new("Go to", "Pipeline runs", projectUuid, Addresses.Runs(projectUuid), "runs"),
         new("Go to", "Backfills", projectUuid, Addresses.Backfills(projectUuid), "calendar"),
+        new("Go to", "Global data products", projectUuid, Addresses.Products(projectUuid), "products"),
         new("Go to", "Approvals", projectUuid, Addresses.Approvals(projectUuid), "check"),
         new("Go to", "Variables", projectUuid, Addresses.Variables(projectUuid), "variables"),
         new("Go to", "Secrets", projectUuid, Addresses.Secrets(projectUuid), "secrets"),
