@@ -3,5 +3,6 @@ import './theme.js';
 import './times.js';
 import './menus.js';
 import './keys.js';
+import './roving.js';
 import './palette.js';
 import './connection.js';
