@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
+using Mlops.Core.Yaml;
 
 namespace Mlops.Core.Variables;
 
@@ -59,6 +60,46 @@ public sealed class VariableService
 
         await _editor.SetAsync(FilePathOf(place), _ => [([VariableSection.Key, name], value)], cancellationToken);
     }
+
+    /// <summary>Removes a variable from its file, and leaves all else of the file as it is.</summary>
+    /// <param name="place">Whose variable it is.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="seen">The value that whoever removes it has seen; null where he doesn't care.</param>
+    /// <param name="cancellationToken">Gives up before the file is replaced.</param>
+    /// <exception cref="NotFoundException">There is no such project or pipeline, or the file does not set the variable.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// <c>conflict</c>: it has another value by now; <c>invalid_pipeline</c>: the file cannot be changed in place.
+    /// </exception>
+    public Task RemoveAsync(VariablePlace place, string name, JsonElement? seen, CancellationToken cancellationToken)
+    {
+        var path = FilePathOf(place);
+        return _editor.EditAsync(
+            path,
+            text =>
+            {
+                var section = (YamlReader.Read(text) as YamlMap)?.Find(VariableSection.Key);
+                var found = YamlJson.ToDictionary(section);
+                if (!found.TryGetValue(name, out var value))
+                {
+                    throw NoSuchVariable(path, name, found.Keys);
+                }
+
+                if (seen is { } expected && !JsonElement.DeepEquals(expected, value))
+                {
+                    throw new InvalidRequestException(
+                        "conflict",
+                        [$"'{name}' was changed in {Path.GetFileName(path)} meanwhile: it is {VariableText.Of(value)} now, and was {VariableText.Of(expected)}. Nothing was removed. Look at it again, and remove it then."]);
+                }
+
+                return YamlRemover.Remove(text, [VariableSection.Key, name])
+                    ?? throw ProjectFileEditor.CannotEdit(path, $"'{name}' is written in a way that cannot be removed in place. Remove it in an editor.");
+            },
+            cancellationToken);
+    }
+
+    private static NotFoundException NoSuchVariable(string path, string name, IEnumerable<string> names) => new(
+        "variable", name,
+        $"{Path.GetFileName(path)} of '{Path.GetFileName(Path.GetDirectoryName(path))}' sets no variable '{name}'. It sets: {(string.Join(", ", names) is { Length: > 0 } list ? list : "none")}.");
 
     private string FilePathOf(VariablePlace place) => place switch
     {

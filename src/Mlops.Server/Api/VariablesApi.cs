@@ -14,6 +14,10 @@ internal static class VariablesApi
             .WithDescription("Those of all projects and of the project, and of a pipeline where one is named. The first value of each counts.").ProducesProblem(404);
         project.MapPut("/{name}", SetAsync).WithName("SetVariable").WithSummary("Set a variable of a project, or of one of its pipelines")
             .WithDescription("Changes metadata.yaml in place; comments and order stay.").ProducesProblem(400).ProducesProblem(404);
+        project.MapDelete("/{name}", RemoveAsync).WithName("RemoveVariable").WithSummary("Remove a variable of a project, or of one of its pipelines")
+            .WithDescription("Changes metadata.yaml in place; comments and order stay. 404 where the file does not set it.").ProducesProblem(400).ProducesProblem(404);
+        api.MapDelete("/variables/{name}", RemoveGlobalAsync).WithName("RemoveGlobalVariable").WithTags("Variables").WithSummary("Remove a variable of all projects")
+            .WithDescription("Changes settings.yaml in place; comments and order stay. 404 where the file does not set it.").ProducesProblem(400).ProducesProblem(404);
         api.MapPut("/variables/{name}", SetGlobalAsync).WithName("SetGlobalVariable").WithTags("Variables").WithSummary("Set a variable of all projects")
             .WithDescription("Changes settings.yaml in place; comments and order stay.").ProducesProblem(400);
     }
@@ -30,6 +34,22 @@ internal static class VariablesApi
         string project, string name, string? pipeline, VariableValue variable, VariableService variables, CancellationToken cancellationToken)
     {
         await variables.SetAsync(new VariablePlace(project, pipeline), name, variable.Value, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    /// <param name="project">Uuid of the project.</param>
+    /// <param name="name">Name of the variable.</param>
+    /// <param name="pipeline">Uuid of a pipeline, whose variable it is then.</param>
+    internal static async Task<NoContent> RemoveAsync(string project, string name, string? pipeline, VariableService variables, CancellationToken cancellationToken)
+    {
+        await variables.RemoveAsync(new VariablePlace(project, pipeline), name, seen: null, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    /// <param name="name">Name of the variable.</param>
+    internal static async Task<NoContent> RemoveGlobalAsync(string name, VariableService variables, CancellationToken cancellationToken)
+    {
+        await variables.RemoveAsync(new VariablePlace(null), name, seen: null, cancellationToken);
         return TypedResults.NoContent();
     }
 

@@ -98,6 +98,39 @@ public sealed class VariablesAndSecretsTests(Chromium chromium) : BrowserTest(ch
         await ExpectRunStatusAsync("Completed");
     }
 
+    [Fact]
+    public async Task A_variable_is_removed_from_its_file_and_brought_back_and_a_change_meanwhile_is_not_lost()
+    {
+        Server.WriteFile("custom/add.cs", "public static class Add { [Custom] public static int Run(int count) => count; }");
+        Server.WritePipeline("adding", "name: adding # kept\nuuid: adding\ntype: python\nvariables:\n  count: 7 # of people\n  other: 1\nblocks:\n- {uuid: add, name: add, type: custom, language: csharp, upstream_blocks: []}\n");
+        await OpenAsync("variables?pipeline=adding", "Variables");
+        var remove = Row.GetByRole(AriaRole.Button, new() { Name = "Remove count" });
+        var dialog = Page.GetByRole(AriaRole.Alertdialog);
+
+        await remove.PressAsync("Enter");
+        await Expect(dialog).ToContainTextAsync("It is taken out of unit_0_setup/pipelines/adding/metadata.yaml.");
+        await Expect(dialog).ToContainTextAsync("It is taken by 1 block of adding: add.");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Keep it" }).PressAsync("Enter");
+        await Expect(Row).ToBeVisibleAsync();
+
+        await remove.PressAsync("Enter");
+        Server.WritePipeline("adding", (await ReadAsync()).Replace("count: 7", "count: 8", StringComparison.Ordinal));
+        await Expect(Row).ToContainTextAsync("8");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove variable" }).ClickAsync();
+        await Expect(Page.GetByText("'count' was changed in metadata.yaml meanwhile: it is 8 now, and was 7.")).ToBeVisibleAsync();
+        Assert.Contains("count: 8 # of people", await ReadAsync(), StringComparison.Ordinal);
+
+        await remove.ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove variable" }).ClickAsync();
+        await Expect(Row).ToHaveCountAsync(0);
+        Assert.Contains("name: adding # kept\nuuid: adding\ntype: python\nvariables:\n  other: 1\nblocks:", await ReadAsync(), StringComparison.Ordinal);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(Row).ToContainTextAsync("8");
+        Assert.Contains("  other: 1\n  count: 8\n", await ReadAsync(), StringComparison.Ordinal);
+    }
+
+    private Task<string> ReadAsync() => File.ReadAllTextAsync(Server.ProjectFile("pipelines", "adding", "metadata.yaml"), Cancellation);
+
     private ILocator Row => Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "count" });
 
     private async Task OpenAsync(string address, string heading)

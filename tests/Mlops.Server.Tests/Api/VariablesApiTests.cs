@@ -38,6 +38,28 @@ public sealed class VariablesApiTests : IAsyncDisposable
         Assert.Equal((4, "north"), (run.GetProperty("variables").GetProperty("count").GetInt32(), run.GetProperty("variables").GetProperty("region").GetString()));
     }
 
+    [Fact]
+    public async Task A_variable_is_removed_from_its_file_and_all_else_of_it_stays()
+    {
+        _projects.File("demo", "metadata.yaml", "# first\nproject_type: standalone\nvariables:\n  # how many\n  count: 2 # of people\n  share: 0.5\nunknown: {a: 1}\n");
+        await PutAsync("/api/variables/count", "1");
+        await PutAsync("/api/projects/demo/variables/count?pipeline=people", "4");
+
+        var answers = new List<int>();
+        foreach (var address in new[] { "/api/projects/demo/variables/count?pipeline=people", "/api/projects/demo/variables/count", "/api/variables/count", "/api/projects/demo/variables/count" })
+        {
+            answers.Add((int)(await _server.SendAsync(HttpMethod.Delete, address)).Response.StatusCode);
+        }
+
+        Assert.Equal([204, 204, 204, 404], answers);
+        Assert.Equal(["share=0.5 (project): project 0.5"], (await _server.GetJsonAsync("/api/projects/demo/variables?pipeline=people")).GetProperty("variables").EnumerateArray().Select(Describe));
+        Assert.Equal(
+            "# first\nproject_type: standalone\nvariables:\n  # how many\n  share: 0.5\nunknown: {a: 1}\n",
+            await File.ReadAllTextAsync(Path.Combine(_projects.ProjectsPath, "demo", "metadata.yaml"), TestContext.Current.CancellationToken));
+        var (_, problem) = await _server.SendAsync(HttpMethod.Delete, "/api/projects/demo/variables/count");
+        Assert.Equal("metadata.yaml of 'demo' sets no variable 'count'. It sets: share.", problem.GetProperty("detail").GetString());
+    }
+
     [Theory]
     [InlineData("/api/projects/demo/variables/no%20name", "1", 400, "'no name' is no name for a variable.")]
     [InlineData("/api/projects/nowhere/variables/x", "1", 404, "nowhere")]
