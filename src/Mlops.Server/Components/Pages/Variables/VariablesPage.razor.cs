@@ -82,7 +82,7 @@ public sealed partial class VariablesPage(
 
     /// <summary>What counts from then on.</summary>
     private static string Then(EffectiveVariable variable) => variable.Values is [_, var next, ..]
-        ? $"From the next run on it is {Short(VariableText.Of(next.Value))}, as set for {VariableSourceNames.Of(next.Source).ToLowerInvariant()}."
+        ? $"From the next run on it is {Short(VariableText.Of(next.Value))}, as set for {(next.Source == VariableSource.Global ? "all projects" : "the project")}."
         : "Blocks that take it have their own default from the next run on, or fail where they have none.";
 
     private static string Short(string text) => text.Length > 60 ? text[..60] + "…" : text;
