@@ -112,7 +112,10 @@ public sealed class GlobalDataProductFileTests : IDisposable
         {
             var starting = new OutdatedStartingAt(new Dictionary<string, int>
             {
-                ["hour_of_day"] = random.Next(24), ["minute_of_hour"] = random.Next(60), ["second_of_minute"] = random.Next(60), ["day_of_week"] = random.Next(3),
+                ["hour_of_day"] = random.Next(24),
+                ["minute_of_hour"] = random.Next(60),
+                ["second_of_minute"] = random.Next(60),
+                ["day_of_week"] = random.Next(3),
             });
             var from = At("2026-07-15T00:00:00Z").AddSeconds(random.Next(400_000));
             var walked = from;
