@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Mlops.Blocks.Connectors;
 using Mlops.Blocks.Templates;
+using Mlops.Blocks.Values;
 using Mlops.Core.Runs;
 using Mlops.Core.Runs.Calls;
 using Mlops.Sdk;
@@ -33,7 +34,7 @@ internal sealed class BlockContexts(ConnectionProfiles connections, string? miss
             IntervalStartDatetimePrevious = work.Interval?.PreviousStart,
             TriggerName = work.TriggerName,
             Attempt = work.Attempt,
-            Variables = work.Variables,
+            Variables = VariablesOf(work),
             Logger = logger,
             Connections = profile => connections.Open(options.ProjectPath, profile, templates),
             Secrets = options.Secrets.Get,
@@ -41,6 +42,24 @@ internal sealed class BlockContexts(ConnectionProfiles connections, string? miss
             Templates = text => templates.Render(text, "The template"),
             Configurations = () => configuration.Value,
         };
+    }
+
+    /// <summary>The variables of the run, behind those of the block itself (<c>configuration.variables</c>).</summary>
+    private static IReadOnlyDictionary<string, JsonElement> VariablesOf(BlockWork work)
+    {
+        if (work.Configuration?.TryGetValue("variables", out var own) != true || own.ValueKind != JsonValueKind.Object)
+        {
+            return work.Variables;
+        }
+
+        var variables = own.EnumerateObject().ToDictionary(variable => variable.Name, variable => variable.Value, StringComparer.Ordinal);
+        var names = variables.Keys.Select(Names.Normalize).ToHashSet(StringComparer.Ordinal);
+        foreach (var (name, value) in work.Variables.Where(variable => !names.Contains(Names.Normalize(variable.Key))))
+        {
+            variables.Add(name, value);
+        }
+
+        return variables;
     }
 
     private Func<PipelineTrigger, CancellationToken, Task<TriggeredPipelineRun>> PipelinesOf(BlockWork work, CancellationToken stop)

@@ -102,6 +102,21 @@ public sealed class BindingTests
     }
 
     [Fact]
+    public async Task What_a_block_sets_for_itself_goes_before_what_the_run_has()
+    {
+        await using var project = new BlockProject
+        {
+            Configuration = new Dictionary<string, JsonElement> { ["variables"] = JsonElement.Parse("""{"max_depth": 3, "name": "{{ ds }}"}""") },
+        };
+
+        var block = await project.RunAsync(
+            "transformer", "block", Code.Transformer("public static string Run(BlockContext context, int maxDepth, string name, int other) => $\"{maxDepth} {name} {other} {context.Variables.Count}\";"),
+            variables: new { maxDepth = 5, other = 7 }, []);
+
+        Assert.Equal("3 {{ ds }} 7 3", JsonSerializer.Deserialize<string>(block.Completed().Result.Outputs[0].Output.Value!));
+    }
+
+    [Fact]
     public async Task Several_outputs_for_one_parameter_are_refused_with_the_cure()
     {
         await using var project = new BlockProject();

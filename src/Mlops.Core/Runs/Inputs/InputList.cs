@@ -18,6 +18,7 @@ public static class InputList
     {
         var taken = described
             .SelectMany(block => block.Description.Parameters, (block, parameter) => (block.Block, Parameter: parameter))
+            .Where(each => !IsSetByBlock(each.Block, each.Parameter.Name))
             .GroupBy(each => Normalize(each.Parameter.Name), StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
         var set = variables.Select(variable => Normalize(variable.Name)).ToHashSet(StringComparer.Ordinal);
@@ -34,6 +35,11 @@ public static class InputList
 
     /// <summary>Whether two names are one variable to blocks: <c>max_depth</c> and <c>maxDepth</c> are.</summary>
     public static bool IsSame(string name, string other) => Normalize(name) == Normalize(other);
+
+    /// <summary>Whether the block gives itself a value (<c>configuration.variables</c>), which goes before any that a run is given.</summary>
+    private static bool IsSetByBlock(Block block, string name) =>
+        block.Configuration.TryGetValue("variables", out var own) && own.ValueKind == JsonValueKind.Object
+        && own.EnumerateObject().Any(variable => IsSame(variable.Name, name));
 
     private static PipelineInput Named(EffectiveVariable variable, List<(Block Block, BlockParameter Parameter)> takers) => new(
         takers is [var (_, parameter), ..] ? parameter with { Name = variable.Name, Default = variable.Value, IsRequired = false } : ParameterOf(variable.Name, variable.Value),
