@@ -79,6 +79,7 @@ public sealed class TypeCheckTests(TypeCheckTests.SharedTypes shared) : IClassFi
         var child = shared.Block("child", Custom("int Run(Person x) => 1"), "people") with { Configuration = new Dictionary<string, JsonElement> { ["reduce_output"] = JsonElement.Parse("true") } };
         var sql = sources[1] with { Language = BlockLanguage.Find("sql")! };
         var gone = sources[1] with { FilePath = null };
+        var bare = shared.Block("bare", Custom("Microsoft.ML.Data.TransformerChain<Microsoft.ML.ITransformer> Run() => null!"));
         var broken = shared.Block("broken", Custom("int Run() => oops"));
 
         Assert.Empty(await CheckAsync(shared.Project, dynamic, child, shared.Block("list", takesModel, "child")));
@@ -86,6 +87,7 @@ public sealed class TypeCheckTests(TypeCheckTests.SharedTypes shared) : IClassFi
         Assert.Empty(await CheckAsync(shared.Project, sql, shared.Block("after_sql", takesModel, "number")));
         Assert.Empty(await CheckAsync(shared.Project, gone, shared.Block("after_gone", takesModel, "number")));
         Assert.Empty(await CheckAsync(shared.Project, broken, shared.Block("after_broken", takesModel, "broken")));
+        Assert.Empty(await CheckAsync(shared.Project, bare, shared.Block("after_bare", takesModel, "bare")));
         Assert.Single(await CheckAsync(shared.Project, sources[1], shared.Block("after_number", takesModel, "number")));
     }
 

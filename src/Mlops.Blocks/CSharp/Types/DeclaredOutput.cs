@@ -64,9 +64,9 @@ internal sealed record DeclaredOutput(string Name, Type Type, OutputKind? Kind, 
             return OutputKind.Model;
         }
 
-        if (typeof(ITransformer).IsAssignableFrom(type))
+        if (Tables.Any(table => table.IsAssignableFrom(type)))
         {
-            return null;
+            return OutputKind.Table;
         }
 
         if (type == typeof(byte[]) || typeof(Stream).IsAssignableFrom(type))
@@ -74,17 +74,9 @@ internal sealed record DeclaredOutput(string Name, Type Type, OutputKind? Kind, 
             return OutputKind.File;
         }
 
-        if (Tables.Any(table => table.IsAssignableFrom(type)))
-        {
-            return OutputKind.Table;
-        }
-
-        if (KnownByValue.Any(known => type != known && type.IsAssignableFrom(known)))
-        {
-            return null;
-        }
-
-        return RowTypeOf(type) is not null ? OutputKind.Table
+        // A bare transformer cannot be stored, which is the mistake of the block that returns it.
+        return typeof(ITransformer).IsAssignableFrom(type) || KnownByValue.Any(known => type.IsAssignableFrom(known)) ? null
+            : RowTypeOf(type) is not null ? OutputKind.Table
             : Sequences.ItemType(type) is not null || Sequences.AsyncItemType(type) is not null || IsExact(type, block) ? OutputKind.Json
             : null;
     }
