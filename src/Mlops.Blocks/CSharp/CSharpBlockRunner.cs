@@ -12,9 +12,12 @@ namespace Mlops.Blocks.CSharp;
 /// <summary>Runs blocks written in C#. The compiler is only loaded where one is run or described, which in a server with runners is never.</summary>
 internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunner
 {
+    /// <summary>The word of the language.</summary>
+    public const string LanguageWord = "csharp";
+
     private static readonly HashSet<string> Types = ["data_loader", "transformer", "data_exporter", "trainer", "custom", "sensor", "conditional", "callback"];
 
-    public string Language => "csharp";
+    public string Language => LanguageWord;
 
     public string? WhyNot(BlockType type) => Types.Contains(type.Word) ? null : $"{type.Label} blocks cannot be written in C# yet; this block is listed only.";
 

@@ -4,10 +4,11 @@ using Spectre.Console;
 
 namespace Mlops.Server.Commands;
 
-/// <summary>How commands write: in colour on a terminal, plain and wide where the output is redirected.</summary>
+/// <summary>How commands write: in colour and wrapped on a terminal, plain and each line in one where the output is redirected.</summary>
 internal static class Terminal
 {
-    private const int RedirectedWidth = 160;
+    /// <summary>Wider than any line, as what reads a file or a pipe wants them whole.</summary>
+    private const int RedirectedWidth = 1_000_000;
 
     public static IAnsiConsole Create(TextWriter writer)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mlops.Server.Tests.Fixtures;
+using Mlops.Testing;
 
 namespace Mlops.Server.Tests.Commands;
 
@@ -84,15 +85,64 @@ public sealed class ProjectCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Blocks_that_cannot_take_what_others_return_are_found_with_the_place_of_their_method()
+    {
+        _projects.File("demo", "custom/total.cs", """
+            public static class B
+            {
+                [Custom]
+                public static double Run(IReadOnlyList<Person> people, TrainedModel model) => people.Count;
+            }
+            public sealed record Person(string Name, int Cabin);
+            """)
+            .File("demo", "custom/count.cs", "public static class B { [Custom] public static int Run(Table people) => 1; }")
+            .File("demo", "custom/silent.cs", "public static class B { [Custom] public static string? Run(object count, int days) => null; }")
+            .Pipeline("demo", "sum", ("data_loader", "load_people", []), ("custom", "count", ["load_people"]), ("custom", "total", ["load_people", "count"]), ("custom", "silent", ["total"]));
+
+        var (code, output, _) = await RunAsync("validate", "demo");
+        var json = JsonSerializer.Deserialize<JsonElement>((await RunAsync("validate", "demo", "--json")).Output).GetProperty("findings").EnumerateArray().ToList();
+        var (_, run, _) = await RunAsync("run", "demo", "sum");
+
+        Assert.Equal(1, code);
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(
+        [
+            "demo/custom/total.cs(4,26): error: Pipeline 'sum': 'people' of 'total': total cannot read the output of 'load_people' (output_0): no column for Person.Cabin (Int32); "
+                + "columns: Id, Name, Age, SeenAt. Change Person of 'load_people' or Person of 'total'; a property that takes null needs no column.",
+            "demo/custom/total.cs(4,26): error: Pipeline 'sum': 'model' of 'total': output_0 of 'count' (Int32) is JSON, which cannot be taken as TrainedModel. "
+                + "Take it as JsonElement, Stream or a type that JSON can be read as.",
+        ], lines[..^1]);
+        Assert.Matches(@"^2 pipelines, \d+ blocks: 2 errors, 0 warnings$", lines[^1]);
+        Assert.Equal(lines[..^1], json.Select(finding =>
+            $"{finding.GetProperty("file")}({finding.GetProperty("line")},{finding.GetProperty("column")}): error: {finding.GetProperty("message")}"));
+        Assert.Contains("'people' of 'total': total cannot read the output of 'load_people' (output_0): no column for Person.Cabin (Int32)", run, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_projects_that_come_with_the_program_are_sound()
+    {
+        var folder = Repository.Combine("projects", "unit_0_setup");
+        using var projects = new TestProjects("unit_0_setup");
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is ".cs" or ".sql" or ".yaml"))
+        {
+            projects.File("unit_0_setup", Path.GetRelativePath(folder, file), await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        }
+
+        using var program = ProgramUnderTest.Start(projects, "validate");
+
+        var (code, output, _) = await program.WaitForExitAsync();
+        Assert.Equal((0, "2 pipelines, 5 blocks: 0 errors, 0 warnings\n"), (code, output));
+    }
+
+    [Fact]
     public async Task Blocks_that_run_pipelines_are_followed_to_what_they_run()
     {
         _projects.PipelineYaml("demo", "ping", "type: python\nblocks:\n- {uuid: pong, type: pipeline, language: yaml}\n- {uuid: gone, type: pipeline, language: yaml}\n")
             .PipelineYaml("demo", "pong", "type: python\nblocks:\n- {uuid: ping, type: pipeline, language: yaml}\n")
             .PipelineYaml("demo", "user", "type: python\nblocks:\n- {uuid: figures, type: global_data_product, language: yaml}\n");
 
-        var (code, lines, _) = await RunAsync("validate");
+        var (code, output, _) = await RunAsync("validate");
 
-        var output = lines.ReplaceLineEndings("");
         Assert.Equal(1, code);
         Assert.Contains("demo/pipelines/ping/metadata.yaml: error: Block 'gone' runs the pipeline 'gone', which project 'demo' does not have. It has: people, ping, pong, user.", output, StringComparison.Ordinal);
         Assert.Contains("demo/pipelines/pong/metadata.yaml: error: Pipeline 'pong' would run itself without end: pong -> ping -> pong.", output, StringComparison.Ordinal);
