@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Mlops.Blocks.Tests.CSharp;
 
