@@ -51,7 +51,7 @@ internal static class BlockCommand
             Console.Out.WriteLine($"{(added.IsFileNew ? "Made" : "Took")} {Path.GetRelativePath(root, path)}");
         }
 
-        Console.Out.WriteLine($"Added {added.Block.Uuid} to {project}/{pipeline}, which has {added.Pipeline.AllBlocks.Count()} blocks");
+        Console.Out.WriteLine($"Added {added.Block.Uuid} to {project}/{pipeline}, which has {(added.Pipeline.AllBlocks.Count() is var count and > 1 ? $"{count} blocks" : "1 block")}");
         return ExitCodes.Completed;
     }
 
