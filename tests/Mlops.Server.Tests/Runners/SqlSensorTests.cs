@@ -20,6 +20,13 @@ public sealed class SqlSensorTests : IAsyncDisposable
                 - {uuid: after, name: After, type: custom, language: csharp, upstream_blocks: [orders_arrived]}
                 """)
             .Pipeline("demo", "other", ("custom", "after", []))
+            .PipelineYaml("demo", "lost", """
+                name: lost
+                uuid: lost
+                type: python
+                blocks:
+                - {uuid: orders_arrived, name: Orders arrived, type: sensor, language: sql, configuration: {data_provider: snowflake}}
+                """)
             .File("demo", "data_loaders/load.sql", "select 1")
             .PipelineYaml("demo", "later", "name: later\nuuid: later\ntype: python\nblocks:\n- {uuid: load, name: Load, type: data_loader, language: sql}\n"),
         new Dictionary<string, string> { ["Mlops:Runners"] = "1" });
@@ -48,6 +55,7 @@ public sealed class SqlSensorTests : IAsyncDisposable
     public async Task What_it_is_refused_stands_at_the_block_and_its_variables_in_the_form()
     {
         var inputs = await _server.GetJsonAsync("/api/projects/demo/pipelines/waiting/inputs");
+        var lost = await _server.GetJsonAsync("/api/projects/demo/pipelines/lost/inputs");
         var run = await _server.RunAsync("demo", "waiting", """{"variables": {"least": "two' or true --"}}""");
         var pipeline = await _server.GetJsonAsync("/api/projects/demo/pipelines/later");
         var (response, refused) = await _server.SendAsync(HttpMethod.Post, "/api/projects/demo/pipelines/later/runs", "{}");
@@ -56,6 +64,9 @@ public sealed class SqlSensorTests : IAsyncDisposable
             [("least", "whole_number", "2"), ("day", "text", "2026-01-01")],
             inputs.GetProperty("inputs").EnumerateArray().Select(input => (input.GetProperty("name").GetString(), input.GetProperty("form").GetString(), input.GetProperty("default").ToString())));
         Assert.Empty(inputs.GetProperty("unreadable").EnumerateArray());
+        Assert.Equal(
+            "sensors/orders_arrived.sql: sensors/orders_arrived.sql: The data_provider 'snowflake' is not known here. There is postgres and duckdb.",
+            Assert.Single(lost.GetProperty("unreadable").EnumerateArray()).GetProperty("reason").GetString());
         var error = run.GetProperty("block_runs")[0].GetProperty("error");
         Assert.Equal(("failed", "sql_error", "sensors/orders_arrived.sql"), (run.GetProperty("status").GetString(), error.GetProperty("type").GetString(), error.GetProperty("file").GetString()));
         const string Reason = "SQL is for sensors so far, and this is a Data loader block; it is listed only.";
