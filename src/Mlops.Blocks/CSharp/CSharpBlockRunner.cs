@@ -18,6 +18,8 @@ internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunne
 
     public string? WhyNot(BlockType type) => Types.Contains(type.Word) ? null : $"{type.Label} blocks cannot be written in C# yet; this block is listed only.";
 
+    public string? NewCode(BlockType type, string uuid, IReadOnlyList<string> upstream) => CSharpNewBlocks.Write(type, uuid, upstream);
+
     public Task<BlockDescription> DescribeAsync(string projectPath, Block block, CancellationToken cancellationToken) =>
         Task.Run(() => Describe(projectPath, block), cancellationToken);
 

@@ -16,6 +16,15 @@ internal sealed class SqlBlockRunner(ConnectionProfiles connections) : IBlockRun
 
     public string? WhyNot(BlockType type) => type.Word == Sensor ? null : $"SQL is for sensors so far, and this is a {type.Label} block; it is listed only.";
 
+    public string? NewCode(BlockType type, string uuid, IReadOnlyList<string> upstream) => type.Word != Sensor ? null : """
+        -- Waits until the first column of the first row is true, a number but 0, or a text. Asked again every 10 s unless configuration.interval says otherwise.
+        -- Whom it asks stands in configuration.data_provider_profile: a profile of io_config.yaml, "default" where nothing does.
+        -- Values stay values: '{{ ds }}' is a text, "{{ variables('table') }}" a name.
+        select count(*) >= {{ variables('least', 1) }}
+        from (values (1), (2)) as arrived(id)
+
+        """;
+
     public Task<BlockDescription> DescribeAsync(string projectPath, Block block, CancellationToken cancellationToken) =>
         Task.Run(() => Describe(projectPath, block), cancellationToken);
 

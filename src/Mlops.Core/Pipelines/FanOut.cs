@@ -8,7 +8,8 @@ public static class FanOut
 {
     /// <summary>
     /// The dynamic blocks over whose items a block is fanned out, by its uuid, in the order of its upstream blocks. Blocks that are run once are left out.
-    /// Over two dynamic blocks it is run for every pair of their items; blocks that are fanned out over the same one are joined item by item.
+    /// Over two dynamic blocks it is run for every pair of their items; blocks that are fanned out over the same one are joined item by item. Behind a
+    /// dynamic block that is fanned out itself, it is run for each item of each of its lists.
     /// </summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> AxesOf(BlockGraph graph)
     {
@@ -44,14 +45,14 @@ public static class FanOut
             yield return new BlockProblem(block, null, $"Block '{block.Uuid}' is a run of a pipeline and cannot be dynamic: it gives no list. Let a block after it give the list.");
         }
 
-        foreach (var (uuid, axes) in all.Where(pair => graph[pair.Key].IsDynamic))
+        foreach (var (uuid, axes) in all.Where(pair => graph[pair.Key] is { IsDynamic: true, ReducesOutput: true }))
         {
-            yield return new BlockProblem(graph[uuid], null, $"Block '{uuid}' is dynamic and is itself run for each item of '{axes[0]}'. Set reduce_output on a block between them, or make only one of them dynamic.");
+            yield return new BlockProblem(graph[uuid], null, $"Block '{uuid}' is dynamic, is itself run for each item of '{axes[0]}', and has reduce_output, which would take the place of its items. Set reduce_output on a block after it.");
         }
     }
 
     private static IEnumerable<string> Beyond(Block upstream, Dictionary<string, IReadOnlyList<string>> axes) =>
-        upstream.IsDynamic ? [upstream.Uuid]
+        upstream.IsDynamic ? [.. axes.GetValueOrDefault(upstream.Uuid, []), upstream.Uuid]
         : !upstream.ReducesOutput && axes.TryGetValue(upstream.Uuid, out var own) ? own
         : [];
 }

@@ -79,7 +79,7 @@ internal sealed class BlockWorkFactory(ProjectCatalog catalog, BlockOutputStore 
             {
                 Parts = [.. progress.Children(uuid).Where(child => child.Status == BlockRunStatus.Completed).Select(child => Upstream(progress.Run, child))],
             }
-            : upstream with { Item = block.Terms.Items.FirstOrDefault(item => item.BlockUuid == uuid)?.Index };
+            : upstream with { Item = block.Terms.Items.FirstOrDefault(item => item.BlockUuid == (progress[uuid].FanOf ?? uuid))?.Index };
     }
 
     private UpstreamOutputs Upstream(PipelineRun run, BlockRun block) => new(

@@ -31,8 +31,8 @@ internal static class FanNames
     }
 
     /// <summary>Why a block has too many children.</summary>
-    public static BlockError TooMany(string blockUuid, long count) => Error(string.Create(
-        CultureInfo.InvariantCulture, $"Block '{blockUuid}' would be run {count:N0} times, for every combination of the items before it; at most {MaxChildren:N0} are. Let items stand for more work, or gather with reduce_output."));
+    public static BlockError TooMany(string blockUuid) => Error(string.Create(
+        CultureInfo.InvariantCulture, $"Block '{blockUuid}' would be run more than {MaxChildren:N0} times, once for every combination of the items before it. Let items stand for more work, or gather with reduce_output."));
 
     private static string Clean(string name)
     {

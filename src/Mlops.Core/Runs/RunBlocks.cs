@@ -7,6 +7,7 @@ internal sealed class RunBlocks
 {
     private readonly Dictionary<string, BlockRun> _blocks;
     private readonly List<string> _order;
+    private readonly List<string> _groups;
     private readonly Dictionary<string, List<string>> _children = new(StringComparer.Ordinal);
 
     /// <summary>Takes the block runs as stored: every one after its upstream blocks, children after the block that stands for them.</summary>
@@ -14,6 +15,7 @@ internal sealed class RunBlocks
     {
         _blocks = blocks.ToDictionary(block => block.BlockUuid, StringComparer.Ordinal);
         _order = [.. blocks.Select(block => block.BlockUuid)];
+        _groups = [.. blocks.Where(block => block.IsGroup).Select(block => block.BlockUuid)];
         foreach (var children in blocks.Where(block => block.FanOf is not null).GroupBy(block => block.FanOf!, StringComparer.Ordinal))
         {
             _children.Add(children.Key, [.. children.OrderBy(child => child.FanIndex).Select(child => child.BlockUuid)]);
@@ -29,14 +31,11 @@ internal sealed class RunBlocks
     /// <exception cref="KeyNotFoundException">There is no such block.</exception>
     public BlockRun this[string blockUuid] => _blocks[blockUuid];
 
-    /// <summary>Whether any is fanned out.</summary>
-    public bool HasGroups => _blocks.Values.Any(block => block.IsGroup);
+    /// <summary>Blocks that are fanned out and do not have their children, if only none, in order.</summary>
+    public IEnumerable<BlockRun> GroupsWithoutChildren => _groups.Where(uuid => !_children.ContainsKey(uuid)).Select(uuid => _blocks[uuid]);
 
     /// <summary>Replaces a block run.</summary>
     public BlockRun Set(BlockRun block) => _blocks[block.BlockUuid] = block;
-
-    /// <summary>Whether a block that stands for its children has them already, if only none.</summary>
-    public bool HasChildren(string blockUuid) => _children.ContainsKey(blockUuid);
 
     /// <summary>The children of a block, in order.</summary>
     public IReadOnlyList<BlockRun> Children(string blockUuid) => _children.TryGetValue(blockUuid, out var uuids) ? [.. uuids.Select(uuid => _blocks[uuid])] : [];

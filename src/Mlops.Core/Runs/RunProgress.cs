@@ -40,7 +40,7 @@ internal sealed partial class RunProgress
         }
 
         // A block that was reset may wait for dynamic blocks that completed long ago.
-        if (_blocks.HasGroups && !IsStopped)
+        if (!IsStopped)
         {
             var before = _plan;
             FanOut(now);
@@ -134,11 +134,7 @@ internal sealed partial class RunProgress
 
         _plan = before.End(ended.BlockUuid, ended.Status);
         Change(ended);
-        if (ended.FanItems is not null)
-        {
-            FanOut(ended.CompletedAt!.Value);
-        }
-
+        FanOut(ended.CompletedAt!.Value);
         GiveUp(before, ended.BlockUuid, ended.CompletedAt!.Value);
     }
 
@@ -319,33 +315,32 @@ internal sealed partial class RunProgress
     }
 
     /// <summary>
-    /// Dynamic blocks completed: all blocks that are run for its items get their children, which the same step stores. One that is run for the items of
-    /// another dynamic block too waits for that.
+    /// Blocks whose dynamic blocks all completed get their children, which the same step stores; so do those behind one that has no items, and has ended by that.
     /// </summary>
     private void FanOut(DateTimeOffset now)
     {
-        foreach (var group in _blocks.All.Where(block => block.IsGroup && !_blocks.HasChildren(block.BlockUuid)).ToList())
+        while (_blocks.GroupsWithoutChildren.Where(group => _plan[group.BlockUuid] == BlockRunStatus.Initial && group.Terms.Axes.All(axis => _plan[axis] == BlockRunStatus.Completed)).ToList() is { Count: > 0 } due)
         {
-            if (_plan[group.BlockUuid] != BlockRunStatus.Initial || !group.Terms.Axes.All(axis => _blocks[axis] is { Status: BlockRunStatus.Completed, FanItems: not null }))
-            {
-                continue;
-            }
+            due.ForEach(group => FanOut(group, now));
+            _plan = _plan.Extend(_blocks.ToPlanned());
+        }
+    }
 
-            if (FanChildren.Count(group, _blocks.ByUuid) is > FanNames.MaxChildren and var count)
-            {
-                _plan = _plan.Fail(group.BlockUuid);
-                Change(group with { Status = BlockRunStatus.Failed, CompletedAt = now, Error = FanNames.TooMany(group.BlockUuid, count) });
-                continue;
-            }
-
-            Change(group with { Status = BlockRunStatus.Running, StartedAt = now });
-            foreach (var child in _blocks.AddChildren(group.BlockUuid, FanChildren.Create(group, _blocks.ByUuid)))
-            {
-                _new.Add(child.BlockUuid, child);
-            }
+    private void FanOut(BlockRun group, DateTimeOffset now)
+    {
+        var combinations = FanChildren.Combine(group, _blocks.ByUuid);
+        if (combinations.Count > FanNames.MaxChildren)
+        {
+            _plan = _plan.Fail(group.BlockUuid);
+            Change(group with { Status = BlockRunStatus.Failed, CompletedAt = now, Error = FanNames.TooMany(group.BlockUuid) });
+            return;
         }
 
-        _plan = _plan.Extend(_blocks.ToPlanned());
+        Change(group with { Status = BlockRunStatus.Running, StartedAt = now });
+        foreach (var child in _blocks.AddChildren(group.BlockUuid, FanChildren.Create(group, combinations, _blocks.ByUuid)))
+        {
+            _new.Add(child.BlockUuid, child);
+        }
     }
 
     private IReadOnlyList<BlockRun> TakeNew()

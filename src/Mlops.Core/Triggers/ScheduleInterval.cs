@@ -27,14 +27,19 @@ internal sealed class ScheduleInterval
     /// <summary>More than any clock is put forward.</summary>
     private static readonly TimeSpan Surroundings = TimeSpan.FromHours(3);
 
+    /// <summary>A date comes on every day of the week within it: 29 February on some day up to 40 years after the last time.</summary>
+    private static readonly TimeSpan LongestSearch = TimeSpan.FromDays(366 * 41);
+
     private readonly CronExpression? _cron;
     private readonly TimeZoneInfo _zone;
+    private readonly ScheduleWindows? _windows;
     private readonly DateTimeOffset? _start;
 
-    private ScheduleInterval(CronExpression? cron, TimeZoneInfo zone, TriggerTiming timing)
+    private ScheduleInterval(CronExpression? cron, TimeZoneInfo zone, ScheduleWindows? windows, TriggerTiming timing)
     {
         _cron = cron;
         _zone = zone;
+        _windows = windows;
         _start = timing.StartTime;
         IsAlwaysOn = timing.Interval == AlwaysOn;
     }
@@ -58,17 +63,20 @@ internal sealed class ScheduleInterval
             return $"The time zone '{name}' is not known. Write an IANA name such as Europe/London, or remove settings.time_zone for UTC.";
         }
 
-        if (timing.Interval is "@once" or AlwaysOn)
+        ScheduleWindows? windows = null;
+        if (timing.Windows is { } text && ScheduleWindows.TryParse(text, zone, out windows) is { } wrong)
         {
-            schedule = new ScheduleInterval(null, zone, timing);
-            return null;
+            return wrong;
         }
 
-        var problem = TryParse(timing.Interval, out var cron);
-        schedule = problem is null ? new ScheduleInterval(cron, zone, timing) : null;
-        return problem ?? (schedule!.Next(DateTimeOffset.UnixEpoch, inclusive: true) is null
-            ? $"The interval '{timing.Interval}' is never due: no year has such a day. Its fields are minute, hour, day of month, month, day of week."
-            : null);
+        CronExpression? cron = null;
+        if (timing.Interval is not ("@once" or AlwaysOn) && TryParse(timing.Interval, out cron) is { } problem)
+        {
+            return problem;
+        }
+
+        schedule = new ScheduleInterval(cron, zone, windows, timing);
+        return cron is null ? null : schedule.WhyNever(timing);
     }
 
     /// <summary>When a trigger that was read now is due first; null for never.</summary>
@@ -80,7 +88,7 @@ internal sealed class ScheduleInterval
         var after = lastRunAt is { } last && last > now ? last : now;
         if (_cron is null)
         {
-            return IsAlwaysOn ? (_start > after ? _start : after) : lastRunAt is null ? _start ?? now : null;
+            return IsAlwaysOn ? Open(_start > after ? _start.Value : after) : lastRunAt is null ? Open(_start ?? now) : null;
         }
 
         if (_start is { } start && start > after)
@@ -99,7 +107,7 @@ internal sealed class ScheduleInterval
     {
         if (_cron is null)
         {
-            return new DueInstant(due, true, null);
+            return IsAlwaysOn && Open(now) is var open && open > now ? new DueInstant(due, false, open) : new DueInstant(due, true, null);
         }
 
         var instant = policy == CatchUp.All ? due : Latest(due, now);
@@ -138,8 +146,8 @@ internal sealed class ScheduleInterval
     /// <summary>When an always-on trigger is due again.</summary>
     /// <param name="lastRunAt">The instant of its last run.</param>
     /// <param name="completedAt">When that was over.</param>
-    public static DateTimeOffset Again(DateTimeOffset lastRunAt, DateTimeOffset completedAt) =>
-        lastRunAt + LeastPause > completedAt ? lastRunAt + LeastPause : completedAt;
+    public DateTimeOffset Again(DateTimeOffset lastRunAt, DateTimeOffset completedAt) =>
+        Open(lastRunAt + LeastPause > completedAt ? lastRunAt + LeastPause : completedAt);
 
     /// <summary>The next instants, the first one first; fewer where there are no more.</summary>
     /// <inheritdoc cref="First"/>
@@ -194,7 +202,49 @@ internal sealed class ScheduleInterval
         }
     }
 
-    private DateTimeOffset? Previous(DateTimeOffset from, bool inclusive) => _cron?.GetPreviousOccurrence(from, _zone, inclusive)?.ToUniversalTime();
+    /// <summary>Why it is never due, in words; null where it is.</summary>
+    private string? WhyNever(TriggerTiming timing) =>
+        NextTick(DateTimeOffset.UnixEpoch, inclusive: true) is null
+            ? $"The interval '{timing.Interval}' is never due: no year has such a day. Its fields are minute, hour, day of month, month, day of week."
+        : Next(DateTimeOffset.UnixEpoch, inclusive: true) is null
+            ? $"The interval '{timing.Interval}' is never due within settings.windows: {timing.Windows}. Change one of them."
+        : null;
 
-    private DateTimeOffset? Next(DateTimeOffset from, bool inclusive) => _cron!.GetNextOccurrence(from, _zone, inclusive)?.ToUniversalTime();
+    /// <summary>The instant itself where it is in a window, else when the next one opens.</summary>
+    private DateTimeOffset Open(DateTimeOffset instant)
+    {
+        while (_windows?.Contains(instant) == false)
+        {
+            instant = _windows.Opening(instant);
+        }
+
+        return instant;
+    }
+
+    private DateTimeOffset? Previous(DateTimeOffset from, bool inclusive)
+    {
+        var tick = PreviousTick(from, inclusive);
+        while (tick is { } outside && _windows?.Contains(outside) == false)
+        {
+            tick = from - outside < LongestSearch ? PreviousTick(_windows.Closing(outside), inclusive: true) : null;
+        }
+
+        return tick;
+    }
+
+    private DateTimeOffset? Next(DateTimeOffset from, bool inclusive)
+    {
+        var tick = NextTick(from, inclusive);
+        while (tick is { } outside && _windows?.Contains(outside) == false)
+        {
+            // From right before the opening, since what clocks were put forward over is due right at their turn, and found from before it alone.
+            tick = outside - from < LongestSearch ? NextTick(_windows.Opening(outside).AddTicks(-1), inclusive: false) : null;
+        }
+
+        return tick;
+    }
+
+    private DateTimeOffset? PreviousTick(DateTimeOffset from, bool inclusive) => _cron?.GetPreviousOccurrence(from, _zone, inclusive)?.ToUniversalTime();
+
+    private DateTimeOffset? NextTick(DateTimeOffset from, bool inclusive) => _cron!.GetNextOccurrence(from, _zone, inclusive)?.ToUniversalTime();
 }

@@ -19,16 +19,20 @@ public sealed class DuckDbSqlSensorTests : SqlSensorTests
     }
 
     [Fact]
-    public async Task A_database_that_is_not_made_yet_is_an_error()
+    public async Task A_database_that_is_not_made_yet_is_empty_and_is_not_made_by_a_look()
     {
         await using var project = new BlockProject();
         project.Write("io_config.yaml", "default:\n  DUCKDB_DATABASE: data/none.duckdb\n");
 
-        var looked = await project.LookAsync("select true");
+        Assert.True((await project.LookAsync("select true")).Completed().Result.Answer);
+        var looked = await project.LookAsync("select 1\nfrom orders");
+        project.Configuration = Configuration("""{"data_provider_schema": "mine"}""");
+        var elsewhere = await project.LookAsync("select true");
 
-        Assert.Equal(
-            ("connection_error", "sensors/wait.sql: The connection 'default' (DuckDB, none.duckdb) has no database yet. It is made when a table is written."),
-            (looked.Error.Type, looked.Error.Message));
+        const string Who = "The connection 'default' (DuckDB, none.duckdb, to which no table was written yet) could not answer the query: ";
+        Assert.StartsWith("sensors/wait.sql, line 2: " + Who, looked.Error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("sensors/wait.sql: " + Who, elsewhere.Error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(project.ProjectPath, "data", "none.duckdb")));
     }
 
     [Fact]

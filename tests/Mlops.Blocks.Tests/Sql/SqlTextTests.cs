@@ -1,4 +1,5 @@
 using CsCheck;
+using Microsoft.Extensions.DependencyInjection;
 using Mlops.Blocks.Sql;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Runs;
@@ -75,6 +76,19 @@ public sealed class SqlTextTests
                 ("on", "bool", ParameterForm.Switch, false, "True"), ("days", "long", ParameterForm.WholeNumber, false, "7"),
             ],
             described.Parameters.Select(each => (each.Name, each.Type, each.Form, each.IsRequired, each.Default?.ToString())));
+    }
+
+    [Fact]
+    public async Task A_new_sensor_can_be_read_and_asked()
+    {
+        await using var project = new BlockProject();
+        var runners = project.Services.GetRequiredService<BlockRunners>();
+        var code = runners.NewCode(BlockType.Find("sensor")!, BlockLanguage.Find("sql")!, "wait", ["load_orders"])!;
+
+        Assert.Empty((await project.DescribeSqlAsync(code)).Errors);
+        Assert.True((await project.LookAsync(code)).Completed().Result.Answer);
+        Assert.False((await project.LookAsync(code, new { least = 3 })).Completed().Result.Answer);
+        Assert.Null(runners.NewCode(BlockType.Find("data_loader")!, BlockLanguage.Find("sql")!, "load", []));
     }
 
     [Fact]

@@ -135,14 +135,99 @@ public abstract class RunFanOutTests : PipelineRunSuite
     }
 
     [Fact]
-    public async Task A_dynamic_block_within_another_is_refused_before_the_run()
+    public async Task Behind_a_dynamic_block_that_is_fanned_out_itself_a_block_is_run_for_each_item_of_each_of_its_lists()
     {
-        WriteFan("nested", ["d", "b < d"], "d");
-        RunWorld.WriteBlockKey(_fixture, "nested", "b", "configuration: {dynamic: true}");
+        WriteNested();
+        Fan("b:x", "1", "2");
+        Fan("b:y");
+        Fan("b:z", "2");
 
-        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => _world.StartAsync("nested"));
+        var run = await _world.RunAsync("nested");
 
-        Assert.Contains("Block 'b' is dynamic and is itself run for each item of 'd'.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(RunStatus.Completed, run.Status);
+        Assert.Equal(
+            ["d", "b", "b:x", "b:y", "b:z", "c", "c:x:1", "c:x:2", "c:z:2", "g", "g:x:1", "g:x:2", "g:z:2", "e"], run.BlockRuns.Select(block => block.BlockUuid));
+        Assert.All(run.BlockRuns, block => Assert.Equal(BlockRunStatus.Completed, block.Status));
+        Assert.Equal([("b:x", 1), ("d", (int?)0)], _world.Host.Works["c:x:2"].Upstream.Select(upstream => (upstream.BlockUuid, upstream.Item)));
+        Assert.Equal([("b:z", 0), ("d", (int?)2)], _world.Host.Works["c:z:2"].Upstream.Select(upstream => (upstream.BlockUuid, upstream.Item)));
+        Assert.Equal(["c:x:2"], _world.Host.Works["g:x:2"].Upstream.Select(upstream => upstream.BlockUuid));
+        Assert.Equal(["g:x:1", "g:x:2", "g:z:2"], _world.Host.Works["e"].Upstream[0].Parts!.Select(part => part.BlockUuid));
+    }
+
+    [Fact]
+    public async Task Lists_that_are_all_empty_end_what_is_behind_them()
+    {
+        WriteNested();
+        Fan("b:x");
+        Fan("b:y");
+        Fan("b:z");
+        var none = await _world.RunAsync("nested");
+        Fan("d");
+        var nothing = await _world.RunAsync("nested");
+
+        Assert.Equal((RunStatus.Completed, 8), (none.Status, none.BlockRuns.Count));
+        Assert.Equal((RunStatus.Completed, 5), (nothing.Status, nothing.BlockRuns.Count));
+        Assert.Empty(_world.Host.Works["e"].Upstream[0].Parts!);
+    }
+
+    [Fact]
+    public async Task A_list_that_failed_is_made_again_before_what_is_behind_it_is_fanned_out()
+    {
+        WriteNested();
+        Fan("b:x", "1");
+        Fan("b:y", "1");
+        _world.Host.Scripts["b:z"] = (work, _, _) => Task.FromResult(work.Attempt == 1
+            ? ScriptedBlockHost.Failed("no")
+            : ScriptedBlockHost.Completed(ScriptedBlockHost.Json("output_0")) with { FanItems = ["1"] });
+
+        var run = await _world.RunAsync("nested");
+        Assert.Equal((RunStatus.Failed, BlockRunStatus.UpstreamFailed), (run.Status, Block(run, "c").Status));
+
+        await _world.Runs.RetryIncompleteAsync(run.Id, Cancellation);
+        await _world.Executor.ExecuteAsync(run.Id, Cancellation);
+        run = await _world.Runs.GetAsync(run.Id, Cancellation);
+
+        Assert.Equal(RunStatus.Completed, run.Status);
+        Assert.Equal(["c:x:1", "c:y:1", "c:z:1"], run.BlockRuns.Where(block => block.FanOf == "c").Select(block => block.BlockUuid));
+        Assert.Equal(1, _world.Host.Starts.Count(start => start.StartsWith("b:x#", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task One_list_that_is_made_again_fans_out_anew_what_is_behind_it()
+    {
+        WriteNested();
+        Fan("b:x", "1", "2");
+        Fan("b:y", "1");
+        Fan("b:z", "1");
+        var run = await _world.RunAsync("nested");
+        Fan("b:x", "2", "3");
+
+        await _world.Runs.RetryFromAsync(run.Id, "b:x", Cancellation);
+        await _world.Executor.ExecuteAsync(run.Id, Cancellation);
+        run = await _world.Runs.GetAsync(run.Id, Cancellation);
+
+        Assert.Equal(RunStatus.Completed, run.Status);
+        Assert.Equal(["c:x:2", "c:x:3", "c:y:1", "c:z:1"], run.BlockRuns.Where(block => block.FanOf == "c").Select(block => block.BlockUuid));
+        Assert.Equal(4, _world.Host.Works["e"].Upstream[0].Parts!.Count);
+    }
+
+    [Fact]
+    public async Task Too_many_combinations_of_items_and_a_list_that_is_gathered_where_it_is_made_are_refused_in_words()
+    {
+        WriteNested();
+        WriteFan("gathered", ["d", "b < d"], "d");
+        RunWorld.WriteBlockKey(_fixture, "gathered", "b", "configuration: {dynamic: true, reduce_output: true}");
+        foreach (var child in new[] { "b:x", "b:y", "b:z" })
+        {
+            Fan(child, [.. Enumerable.Range(0, 4_000).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
+        }
+
+        var many = await _world.RunAsync("nested");
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => _world.StartAsync("gathered"));
+
+        Assert.StartsWith("Block 'c' would be run more than 10,000 times, once for every combination", Block(many, "c").Error!.Message, StringComparison.Ordinal);
+        Assert.Equal((RunStatus.Failed, BlockRunStatus.UpstreamFailed), (many.Status, Block(many, "e").Status));
+        Assert.Contains("Block 'b' is dynamic, is itself run for each item of 'd', and has reduce_output", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -217,6 +302,14 @@ public abstract class RunFanOutTests : PipelineRunSuite
         {
             RunWorld.WriteBlockKey(_fixture, pipeline, gathers, "configuration: {reduce_output: true}");
         }
+    }
+
+    /// <summary>d and b are dynamic, b for each item of d; c and g are run for each item of b, and e once.</summary>
+    private void WriteNested()
+    {
+        WriteFan("nested", ["d", "b < d", "c < b, d", "g < c", "e < g"], "d", gathers: "g");
+        RunWorld.WriteBlockKey(_fixture, "nested", "b", "configuration: {dynamic: true}");
+        Fan("d", "x", "y", "z");
     }
 
     private void Fan(string block, params string[] items) =>

@@ -94,8 +94,8 @@ public sealed class ScheduleIntervalTests
         Assert.Equal(now, Parse("@always_on").First(now, null));
         Assert.Equal(Utc("2026-05-07 00:00"), Parse("@always_on", start: Utc("2026-05-07 00:00")).First(now, null));
         Assert.Equal(new DueInstant(now, true, null), Parse("@always_on").Decide(now, now.AddHours(3), CatchUp.None));
-        Assert.Equal(now.AddHours(1), ScheduleInterval.Again(now, now.AddHours(1)));
-        Assert.Equal(now.AddSeconds(1), ScheduleInterval.Again(now, now.AddMilliseconds(3)));
+        Assert.Equal(now.AddHours(1), Parse("@always_on").Again(now, now.AddHours(1)));
+        Assert.Equal(now.AddSeconds(1), Parse("@always_on").Again(now, now.AddMilliseconds(3)));
     }
 
     [Theory]

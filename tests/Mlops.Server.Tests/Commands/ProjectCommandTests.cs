@@ -31,6 +31,26 @@ public sealed class ProjectCommandTests : IDisposable
             .Select(path => Path.GetFileName(path)).OrderBy(name => name.Contains('.', StringComparison.Ordinal) ? 0 : 1).ThenBy(name => name));
     }
 
+    [Fact]
+    public async Task A_block_that_is_added_runs_and_one_that_cannot_be_says_why()
+    {
+        await RunAsync("init", "weather");
+
+        var added = await RunAsync("block", "add", "weather", "example_pipeline", "Save the days", "--type", "data_exporter", "--upstream", "coldest_days", "--set", "color=teal");
+        var twice = await RunAsync("block", "add", "weather", "example_pipeline", "save the days", "--type", "data_exporter");
+        var python = await RunAsync("block", "add", "weather", "example_pipeline", "Other", "--type", "custom", "--language", "python");
+        var run = await RunAsync("run", "weather", "example_pipeline");
+
+        Assert.Equal(
+            (0, "Made data_exporters/save_the_days.cs\nAdded save_the_days to weather/example_pipeline, which has 4 blocks\n"), (added.Code, added.Output));
+        Assert.Equal(2, twice.Code);
+        Assert.Contains("has a block 'save_the_days' already", twice.Error, StringComparison.Ordinal);
+        Assert.Equal(2, python.Code);
+        Assert.Contains("Python blocks cannot run yet", python.Error, StringComparison.Ordinal);
+        Assert.Equal(0, run.Code);
+        Assert.Equal(3, (await File.ReadAllLinesAsync(Path.Combine(_projects.ProjectsPath, "weather", "data", "save_the_days.csv"), TestContext.Current.CancellationToken)).Length);
+    }
+
     [Theory]
     [InlineData("My-Project", "such as 'my_project'")]
     [InlineData("../out", "such as 'out'")]
@@ -84,6 +104,11 @@ public sealed class ProjectCommandTests : IDisposable
         var (code, lines, _) = await RunAsync("validate");
         var run = await RunAsync("run", "demo", "wait", "--var", "pattern=sensors/*.sql");
 
+        await RunAsync("init", "weather");
+        var added = await RunAsync("block", "add", "weather", "example_pipeline", "days are there", "--type", "sensor", "--language", "sql");
+        var refused = await RunAsync("block", "add", "weather", "example_pipeline", "more", "--type", "transformer", "--language", "sql");
+        var runOfNew = await RunAsync("run", "weather", "example_pipeline");
+
         var output = lines.ReplaceLineEndings("");
         Assert.Equal(1, code);
         Assert.Contains("demo/sensors/wrong.sql(2,12): error: sensors/wrong.sql, line 2 has a value between braces right beside letters", output, StringComparison.Ordinal);
@@ -91,6 +116,10 @@ public sealed class ProjectCommandTests : IDisposable
         Assert.Contains("Block 'load' cannot run: SQL is for sensors so far, and this is a Data loader block; it is listed only.", output, StringComparison.Ordinal);
         Assert.DoesNotContain("ready", output, StringComparison.Ordinal);
         Assert.True(run.Code == 0, run.Output + run.Error);
+        Assert.Contains("Made sensors/days_are_there.sql", added.Output, StringComparison.Ordinal);
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("SQL is for sensors so far", refused.Error, StringComparison.Ordinal);
+        Assert.True(runOfNew.Code == 0, runOfNew.Output + runOfNew.Error);
     }
 
     [Fact]

@@ -50,16 +50,15 @@ internal sealed class DuckDbConnection(string profile, string path, string? sche
         ArgumentException.ThrowIfNullOrWhiteSpace(sql);
         return File.Exists(path)
             ? RetryAsync("answer the query", command => QueryAsync(command, sql, cancellationToken), cancellationToken)
-            : throw NoDatabase();
+            : throw new ConnectionException($"{Who} has no database yet. It is made when a table is written.");
     }
 
+    /// <summary>A file that no table was written to yet is an empty database, as to DuckDB itself; a look does not make it.</summary>
     public Task<bool> LookAsync(string sql, CancellationToken cancellationToken) => File.Exists(path)
         ? RetryAsync("answer the query", command => Task.FromResult(DuckDbLook.Ask(command, sql, schema, Who, cancellationToken)), cancellationToken)
-        : throw NoDatabase();
+        : new EmbeddedDuckDb($"The connection '{profile}' (DuckDB, {Path.GetFileName(path)}, to which no table was written yet)", null, schema).LookAsync(sql, cancellationToken);
 
     private string Who => $"The connection '{profile}' (DuckDB, {Path.GetFileName(path)})";
-
-    private ConnectionException NoDatabase() => new($"{Who} has no database yet. It is made when a table is written.");
 
     private static Task<int> Replace(DuckDBCommand command, TableName table, string sql)
     {
