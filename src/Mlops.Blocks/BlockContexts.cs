@@ -15,13 +15,13 @@ namespace Mlops.Blocks;
 /// <param name="options">The session.</param>
 internal sealed class BlockContexts(ConnectionProfiles connections, string? missingVariableHint, BlockSessionOptions options)
 {
-    public BlockContext Create(BlockWork work, ILogger logger, CancellationToken stop)
+    public (BlockContext Context, TemplateRenderer Templates) Create(BlockWork work, ILogger logger, CancellationToken stop)
     {
         BlockContext context = null!;
         var templates = new TemplateRenderer(() => context, missingVariableHint);
         var configuration = new Lazy<IReadOnlyDictionary<string, JsonElement>>(
             () => ConfigurationTemplates.Render(work.Configuration, templates, $"configuration of the block '{work.BlockUuid}'"));
-        return context = new BlockContext
+        context = new BlockContext
         {
             PipelineRunId = options.PipelineRunId,
             ProjectUuid = options.ProjectUuid,
@@ -42,6 +42,7 @@ internal sealed class BlockContexts(ConnectionProfiles connections, string? miss
             Templates = text => templates.Render(text, "The template"),
             Configurations = () => configuration.Value,
         };
+        return (context, templates);
     }
 
     /// <summary>The variables of the run, behind those of the block itself (<c>configuration.variables</c>).</summary>

@@ -7,6 +7,7 @@ using Mlops.Blocks.Connectors.Postgres;
 using Mlops.Blocks.Connectors.Queries;
 using Mlops.Blocks.CSharp;
 using Mlops.Blocks.CSharp.Types;
+using Mlops.Blocks.Sql;
 using Mlops.Core.Runs;
 using Mlops.Core.Triggers.Events;
 
@@ -22,6 +23,7 @@ public static class BlocksServices
         services.AddSingleton(options);
 
         services.AddSingleton<IBlockRunner, CSharpBlockRunner>();
+        services.AddSingleton<IBlockRunner, SqlBlockRunner>();
         services.AddSingleton<IConnector, PostgresConnector>();
         services.AddSingleton<IConnector, DuckDbConnector>();
 

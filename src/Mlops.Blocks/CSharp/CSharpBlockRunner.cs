@@ -28,7 +28,7 @@ internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunne
 
     public async Task<BlockResult> RunAsync(BlockInvocation invocation, CancellationToken cancellationToken)
     {
-        var (work, context, memory) = invocation;
+        var (work, context, _, memory) = invocation;
         List<IDisposable> handles = [];
         using var lease = blocks.Value.Take(BlockSource.Read(context.ProjectPath, work.FilePath));
         try

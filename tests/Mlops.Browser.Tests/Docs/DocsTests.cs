@@ -60,6 +60,22 @@ public sealed partial class DocsTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_sql_example_can_be_read()
+    {
+        var project = WriteShop();
+        await using var server = new MlopsServer(_folder.Combine("projects"));
+        var host = server.Services.GetRequiredService<IBlockHost>();
+        var examples = Examples("sql").ToList();
+        Assert.NotEmpty(examples);
+        foreach (var example in examples)
+        {
+            var block = new Block { Uuid = "example", Name = "example", Type = TypeOf(example), Language = BlockLanguage.Find("sql")!, FilePath = Path.Combine(project, example.Path!) };
+            var description = await host.DescribeAsync(project, block, Cancellation);
+            Assert.True(description.Errors.Count == 0, $"{example.Place}: {string.Join('\n', description.Errors.Select(error => error.Message))}");
+        }
+    }
+
+    [Fact]
     public async Task The_pipelines_of_the_docs_run()
     {
         WriteShop();

@@ -135,6 +135,45 @@ public sealed class ProjectCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Sensors_in_sql_are_checked_and_run()
+    {
+        _projects.File("demo", "sensors/ready.sql", "select count(*) > 0\nfrom glob('{{ variables('pattern') }}')")
+            .File("demo", "sensors/wrong.sql", "select 1\nfrom sales_{{ ds }}")
+            .File("demo", "sensors/lost.sql", "select true")
+            .PipelineYaml("demo", "wait", "name: wait\nuuid: wait\ntype: python\nblocks:\n- {uuid: ready, type: sensor, language: sql, upstream_blocks: []}\n")
+            .PipelineYaml("demo", "wrong", """
+                name: wrong
+                uuid: wrong
+                type: python
+                blocks:
+                - {uuid: wrong, type: sensor, language: sql, upstream_blocks: []}
+                - {uuid: lost, type: sensor, language: sql, upstream_blocks: [], configuration: {data_provider: postgres, data_provider_profile: nowhere}}
+                - {uuid: load, type: data_loader, language: sql, upstream_blocks: []}
+                """)
+            .File("demo", "data_loaders/load.sql", "select 1");
+
+        var (code, lines, _) = await RunAsync("validate");
+        var run = await RunAsync("run", "demo", "wait", "--var", "pattern=sensors/*.sql");
+
+        await RunAsync("init", "weather");
+        var added = await RunAsync("block", "add", "weather", "example_pipeline", "days are there", "--type", "sensor", "--language", "sql");
+        var refused = await RunAsync("block", "add", "weather", "example_pipeline", "more", "--type", "transformer", "--language", "sql");
+        var runOfNew = await RunAsync("run", "weather", "example_pipeline");
+
+        var output = lines.ReplaceLineEndings("");
+        Assert.Equal(1, code);
+        Assert.Contains("demo/sensors/wrong.sql(2,12): error: sensors/wrong.sql, line 2 has a value between braces right beside letters", output, StringComparison.Ordinal);
+        Assert.Contains("demo/sensors/lost.sql: error: sensors/lost.sql: The project has no io_config.yaml. Make one in its folder, with a profile for each database.", output, StringComparison.Ordinal);
+        Assert.Contains("Block 'load' cannot run: SQL is for sensors so far, and this is a Data loader block; it is listed only.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ready", output, StringComparison.Ordinal);
+        Assert.True(run.Code == 0, run.Output + run.Error);
+        Assert.Contains("Made sensors/days_are_there.sql", added.Output, StringComparison.Ordinal);
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("SQL is for sensors so far", refused.Error, StringComparison.Ordinal);
+        Assert.True(runOfNew.Code == 0, runOfNew.Output + runOfNew.Error);
+    }
+
+    [Fact]
     public async Task Blocks_that_run_pipelines_are_followed_to_what_they_run()
     {
         _projects.PipelineYaml("demo", "ping", "type: python\nblocks:\n- {uuid: pong, type: pipeline, language: yaml}\n- {uuid: gone, type: pipeline, language: yaml}\n")

@@ -26,7 +26,7 @@ public static class InputList
             .Where(variable => taken.ContainsKey(Normalize(variable.Name)) || variable.Values.Any(value => value.Source == VariableSource.Pipeline))
             .OrderBy(variable => variable.Values.All(value => value.Source != VariableSource.Pipeline))
             .Select(variable => Named(variable, taken.GetValueOrDefault(Normalize(variable.Name)) ?? []));
-        var others = taken.Where(parameter => !set.Contains(parameter.Key)).Select(parameter => new PipelineInput(parameter.Value[0].Parameter, BlocksOf(parameter.Value), null));
+        var others = taken.Where(parameter => !set.Contains(parameter.Key)).Select(parameter => new PipelineInput(parameter.Value.MinBy(taker => taker.Parameter.IsUntyped).Parameter, BlocksOf(parameter.Value), null));
         return [.. named, .. others];
     }
 
@@ -42,7 +42,7 @@ public static class InputList
         && own.EnumerateObject().Any(variable => IsSame(variable.Name, name));
 
     private static PipelineInput Named(EffectiveVariable variable, List<(Block Block, BlockParameter Parameter)> takers) => new(
-        takers is [var (_, parameter), ..] ? parameter with { Name = variable.Name, Default = variable.Value, IsRequired = false } : ParameterOf(variable.Name, variable.Value),
+        takers.Find(taker => !taker.Parameter.IsUntyped) is { Parameter: { } parameter } ? parameter with { Name = variable.Name, Default = variable.Value, IsRequired = false } : ParameterOf(variable.Name, variable.Value),
         BlocksOf(takers),
         variable.Source);
 
