@@ -21,7 +21,17 @@ internal sealed class BlockContexts(ConnectionProfiles connections, string? miss
         var templates = new TemplateRenderer(() => context, missingVariableHint);
         var configuration = new Lazy<IReadOnlyDictionary<string, JsonElement>>(
             () => ConfigurationTemplates.Render(work.Configuration, templates, $"configuration of the block '{work.BlockUuid}'"));
-        context = new BlockContext
+        context = Make(work.Variables);
+        if (work.Configuration?.TryGetValue("variables", out var own) == true && own.ValueKind == JsonValueKind.Object)
+        {
+            // Their templates see the variables of the run, and what else the block asks for sees them.
+            var rendered = ConfigurationTemplates.Render(new Dictionary<string, JsonElement> { ["variables"] = own }, templates, $"configuration of the block '{work.BlockUuid}'");
+            context = Make(Overlay(rendered["variables"], work.Variables));
+        }
+
+        return (context, templates);
+
+        BlockContext Make(IReadOnlyDictionary<string, JsonElement> variables) => new()
         {
             PipelineRunId = options.PipelineRunId,
             ProjectUuid = options.ProjectUuid,
@@ -34,7 +44,7 @@ internal sealed class BlockContexts(ConnectionProfiles connections, string? miss
             IntervalStartDatetimePrevious = work.Interval?.PreviousStart,
             TriggerName = work.TriggerName,
             Attempt = work.Attempt,
-            Variables = VariablesOf(work),
+            Variables = variables,
             Logger = logger,
             Connections = profile => connections.Open(options.ProjectPath, profile, templates),
             Secrets = options.Secrets.Get,
@@ -42,20 +52,14 @@ internal sealed class BlockContexts(ConnectionProfiles connections, string? miss
             Templates = text => templates.Render(text, "The template"),
             Configurations = () => configuration.Value,
         };
-        return (context, templates);
     }
 
-    /// <summary>The variables of the run, behind those of the block itself (<c>configuration.variables</c>).</summary>
-    private static IReadOnlyDictionary<string, JsonElement> VariablesOf(BlockWork work)
+    /// <summary>The variables of the block itself, and those of the run that are not among them.</summary>
+    private static Dictionary<string, JsonElement> Overlay(JsonElement own, IReadOnlyDictionary<string, JsonElement> ofRun)
     {
-        if (work.Configuration?.TryGetValue("variables", out var own) != true || own.ValueKind != JsonValueKind.Object)
-        {
-            return work.Variables;
-        }
-
         var variables = own.EnumerateObject().ToDictionary(variable => variable.Name, variable => variable.Value, StringComparer.Ordinal);
         var names = variables.Keys.Select(Names.Normalize).ToHashSet(StringComparer.Ordinal);
-        foreach (var (name, value) in work.Variables.Where(variable => !names.Contains(Names.Normalize(variable.Key))))
+        foreach (var (name, value) in ofRun.Where(variable => !names.Contains(Names.Normalize(variable.Key))))
         {
             variables.Add(name, value);
         }

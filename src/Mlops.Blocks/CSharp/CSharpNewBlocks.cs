@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis.CSharp;
 using Mlops.Core.Pipelines;
+using Mlops.Sdk;
 
 namespace Mlops.Blocks.CSharp;
 
@@ -68,7 +69,7 @@ internal static class CSharpNewBlocks
             {
                 /// <summary>Learns to tell a number from the other columns that are numbers.</summary>
                 [Trainer]
-                public static TrainedModel Run(IDataView {{words.First}}, string label, int seed = 42)
+                public static TrainedModel Run({{words.Views}}string label = "label", int seed = 42)
                 {
                     var ml = new MLContext(seed);
                     var features = {{words.First}}.Schema.Where(column => column.Name != label && column.Type is NumberDataViewType).Select(column => column.Name).ToArray();
@@ -126,22 +127,46 @@ internal static class CSharpNewBlocks
         ["scratchpad"] = _ => "// Notes and trials; part of no run.\n",
     };
 
+    /// <summary>Names of types that code of blocks uses.</summary>
+    private static readonly HashSet<string> Used =
+    [
+        .. typeof(Table).Assembly.GetExportedTypes().Select(type => type.Name.Split('`')[0]),
+        "Row", "System", "Microsoft", "Mlops", "File", "DayOfWeek", "ILogger", "IEnumerable", "IReadOnlyList", "IDataView", "MLContext", "NumberDataViewType", "InputOutputColumnPair", "DataKind",
+    ];
+
     /// <summary>The code; null for a type that C# has nothing for.</summary>
     /// <param name="type">The block's type.</param>
     /// <param name="uuid">The block's uuid.</param>
     /// <param name="upstream">Uuids of its upstream blocks, in order.</param>
     public static string? Write(BlockType type, string uuid, IReadOnlyList<string> upstream) =>
-        ByType.TryGetValue(type.Word, out var write) ? write(new Words(uuid, [.. upstream.Select(Parameter)])) : null;
+        ByType.TryGetValue(type.Word, out var write) ? write(new Words(uuid, Parameters(upstream))) : null;
 
-    private static string Parameter(string uuid)
+    /// <summary>A parameter for each upstream block, named after it, beside those that the code has itself.</summary>
+    private static List<string> Parameters(IReadOnlyList<string> upstream)
     {
-        var name = ClassOf(uuid);
-        name = char.ToLowerInvariant(name[0]) + name[1..];
-        return SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+        var taken = new HashSet<string>(["context", "logger", "count", "path", "label", "seed", "failure", "id", "ml", "features", "estimator", "column", "name"], StringComparer.Ordinal);
+        var names = new List<string>();
+        foreach (var uuid in upstream)
+        {
+            var plain = NameOf(uuid);
+            plain = char.ToLowerInvariant(plain[0]) + plain[1..];
+            var name = plain;
+            for (var number = 2; !taken.Add(name); number++)
+            {
+                name = string.Create(CultureInfo.InvariantCulture, $"{plain}{number}");
+            }
+
+            names.Add(SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name);
+        }
+
+        return names;
     }
 
+    /// <summary>The block's class; none of a type that the code uses.</summary>
+    private static string ClassOf(string uuid) => NameOf(uuid) is var name && Used.Contains(name) ? name + "Block" : name;
+
     /// <summary><c>load_titanic</c> is <c>LoadTitanic</c>, <c>2_days</c> is <c>_2Days</c>.</summary>
-    private static string ClassOf(string uuid)
+    private static string NameOf(string uuid)
     {
         var name = string.Concat(NewBlock.Words(uuid).Select(word => char.ToUpper(word[0], CultureInfo.InvariantCulture) + word[1..]));
         return char.IsLetter(name[0]) ? name : "_" + name;
@@ -155,6 +180,9 @@ internal static class CSharpNewBlocks
 
         /// <summary>Its upstream blocks as parameters, each with a comma behind it.</summary>
         public string Tables => string.Concat(Parameters.Select(name => $"Table {name}, "));
+
+        /// <summary>At least one parameter for ML.NET.</summary>
+        public string Views => OneTable.Replace("Table ", "IDataView ", StringComparison.Ordinal);
 
         /// <summary>The first of them, or what a block without one would call it.</summary>
         public string First => Parameters.Count > 0 ? Parameters[0] : "rows";

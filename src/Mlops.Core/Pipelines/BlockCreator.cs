@@ -43,8 +43,9 @@ public sealed class BlockCreator
         {
             await _editor.EditAsync(pipeline.FilePath, text => Edit(project, pipeline, text, wish), cancellationToken);
         }
-        catch when (made is not null)
+        catch (InvalidRequestException) when (made is not null)
         {
+            // Refused, so that nothing names it. Of any other failure it is not known whether the pipeline was written already.
             File.Delete(made);
             throw;
         }

@@ -27,8 +27,11 @@ internal sealed class ScheduleInterval
     /// <summary>More than any clock is put forward.</summary>
     private static readonly TimeSpan Surroundings = TimeSpan.FromHours(3);
 
-    /// <summary>A date comes on every day of the week within it: 29 February on some day up to 40 years after the last time.</summary>
-    private static readonly TimeSpan LongestSearch = TimeSpan.FromDays(366 * 41);
+    /// <summary>Instants outside of its windows after which a schedule is due no more: 27 years of days, and all that a calendar has of rarer ones.</summary>
+    private const int MostOutside = 10_000;
+
+    private const int FirstYear = 1970;
+    private const int LastYear = 9000;
 
     private readonly CronExpression? _cron;
     private readonly TimeZoneInfo _zone;
@@ -61,6 +64,11 @@ internal sealed class ScheduleInterval
         if (timing.TimeZone is { } name && !(name == "UTC" || TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone!)))
         {
             return $"The time zone '{name}' is not known. Write an IANA name such as Europe/London, or remove settings.time_zone for UTC.";
+        }
+
+        if (timing.StartTime is { UtcDateTime.Year: < FirstYear or > LastYear } start)
+        {
+            return $"The start time {start.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC is beyond the years {FirstYear} to {LastYear}. Correct start_time, or remove it.";
         }
 
         ScheduleWindows? windows = null;
@@ -141,7 +149,7 @@ internal sealed class ScheduleInterval
 
     /// <summary>The time that the run of an instant is to handle: up to the next instant; null for a schedule that is due once.</summary>
     public RunInterval? IntervalAt(DateTimeOffset instant) =>
-        _cron is null ? null : new RunInterval(instant, After(instant), Previous(instant, inclusive: false));
+        _cron is null ? null : new RunInterval(instant, After(instant), Current(instant.AddTicks(-1)));
 
     /// <summary>When an always-on trigger is due again.</summary>
     /// <param name="lastRunAt">The instant of its last run.</param>
@@ -224,9 +232,9 @@ internal sealed class ScheduleInterval
     private DateTimeOffset? Previous(DateTimeOffset from, bool inclusive)
     {
         var tick = PreviousTick(from, inclusive);
-        while (tick is { } outside && _windows?.Contains(outside) == false)
+        for (var count = 0; tick is { } outside && _windows?.Contains(outside) == false; count++)
         {
-            tick = from - outside < LongestSearch ? PreviousTick(_windows.Closing(outside), inclusive: true) : null;
+            tick = count < MostOutside ? PreviousTick(_windows.Closing(outside), inclusive: true) : null;
         }
 
         return tick;
@@ -235,10 +243,10 @@ internal sealed class ScheduleInterval
     private DateTimeOffset? Next(DateTimeOffset from, bool inclusive)
     {
         var tick = NextTick(from, inclusive);
-        while (tick is { } outside && _windows?.Contains(outside) == false)
+        for (var count = 0; tick is { } outside && _windows?.Contains(outside) == false; count++)
         {
             // From right before the opening, since what clocks were put forward over is due right at their turn, and found from before it alone.
-            tick = outside - from < LongestSearch ? NextTick(_windows.Opening(outside).AddTicks(-1), inclusive: false) : null;
+            tick = count < MostOutside ? NextTick(_windows.Opening(outside).AddTicks(-1), inclusive: false) : null;
         }
 
         return tick;
@@ -246,5 +254,11 @@ internal sealed class ScheduleInterval
 
     private DateTimeOffset? PreviousTick(DateTimeOffset from, bool inclusive) => _cron?.GetPreviousOccurrence(from, _zone, inclusive)?.ToUniversalTime();
 
-    private DateTimeOffset? NextTick(DateTimeOffset from, bool inclusive) => _cron!.GetNextOccurrence(from, _zone, inclusive)?.ToUniversalTime();
+    private DateTimeOffset? NextTick(DateTimeOffset from, bool inclusive)
+    {
+        var next = _cron!.GetNextOccurrence(from, _zone, inclusive)?.ToUniversalTime();
+
+        // Where a zone left a whole day out, Cronos finds the same instant again.
+        return !inclusive && next <= from ? _cron.GetNextOccurrence(from.AddDays(1), _zone, inclusive: true)?.ToUniversalTime() : next;
+    }
 }

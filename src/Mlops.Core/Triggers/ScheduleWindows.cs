@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mlops.Core.Triggers.Backfills;
 
 namespace Mlops.Core.Triggers;
 
@@ -9,16 +8,22 @@ namespace Mlops.Core.Triggers;
 /// </summary>
 internal sealed class ScheduleWindows
 {
+    /// <summary>More are a mistake, or several triggers.</summary>
+    private const int MaxWindows = 50;
+
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     private static readonly string[] DayWords = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-    private readonly IReadOnlyList<Window> _windows;
+    /// <summary>When they are open, since the beginning of Sunday: in order, with closed time between them.</summary>
+    private readonly List<(TimeSpan From, TimeSpan Until)> _open;
+
     private readonly TimeZoneInfo _zone;
 
-    private ScheduleWindows(IReadOnlyList<Window> windows, TimeZoneInfo zone)
+    private ScheduleWindows(IEnumerable<(TimeSpan From, TimeSpan Until)> windows, TimeZoneInfo zone)
     {
-        _windows = windows;
+        _open = Join(windows);
         _zone = zone;
     }
 
@@ -30,66 +35,60 @@ internal sealed class ScheduleWindows
     public static string? TryParse(string text, TimeZoneInfo zone, out ScheduleWindows? windows)
     {
         windows = null;
-        var all = new List<Window>();
-        foreach (var part in text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        var parts = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length is 0 or > MaxWindows)
+        {
+            return $"settings.windows has {parts.Length} windows; 1 to {MaxWindows} are wanted, such as mon-fri 08:00-18:00; sat,sun 09:00-24:00. Remove it for a schedule without any.";
+        }
+
+        var all = new List<(TimeSpan From, TimeSpan Until)>();
+        foreach (var part in parts)
         {
             if (Read(part) is not { } window)
             {
                 return $"settings.windows has '{part}', which is no window. Write days, a time of day or both, such as mon-fri 08:00-18:00; sat,sun 09:00-24:00.";
             }
 
-            all.Add(window);
+            all.AddRange(window);
         }
 
-        windows = all.Count == 0 ? null : new ScheduleWindows(all, zone);
-        return windows is null ? "settings.windows is empty. Write a window such as mon-fri 08:00-18:00, or remove it." : null;
+        windows = new ScheduleWindows(all, zone);
+        return null;
     }
 
     /// <summary>Whether an instant is in a window.</summary>
     public bool Contains(DateTimeOffset instant)
     {
-        var local = Local(instant);
-        return _windows.Any(window => window.Contains(local));
+        var time = TimeOfWeek(instant);
+        return _open.Any(window => window.From <= time && time < window.Until);
     }
 
-    /// <summary>An instant after one that is in no window, such that none is open between them: mostly when the next one opens.</summary>
+    /// <summary>
+    /// An instant after one that is in no window, such that none is open between them: when the next one opens, or when clocks are changed before that.
+    /// </summary>
     public DateTimeOffset Opening(DateTimeOffset instant)
     {
-        var local = Local(instant);
-        return Edges(local.Date, 0, 8, window => window.From).Concat(Turn(local)).Where(edge => edge > instant).Min();
+        var time = TimeOfWeek(instant);
+        var from = _open.Select(window => window.From).FirstOrDefault(from => from > time, _open[0].From + Week);
+        var opening = instant + (from - time);
+        return _zone.GetUtcOffset(opening) == _zone.GetUtcOffset(instant) ? opening : Turn(instant, opening);
     }
 
-    /// <summary>The last instant before one that is in no window, such that none is open between them: mostly right before the last one closed.</summary>
+    /// <summary>
+    /// The last instant before one that is in no window, such that none is open between them: right before the last one closed, or before clocks were
+    /// changed after that.
+    /// </summary>
     public DateTimeOffset Closing(DateTimeOffset instant)
     {
-        var local = Local(instant);
-        return Edges(local.Date, -9, 0, window => window.Until).Concat(Turn(local)).Where(edge => edge <= instant).Max().AddTicks(-1);
+        var time = TimeOfWeek(instant);
+        var until = _open.Select(window => window.Until).LastOrDefault(until => until <= time, _open[^1].Until - Week);
+        var closing = instant - (time - until);
+        return (_zone.GetUtcOffset(closing) == _zone.GetUtcOffset(instant) ? closing : Turn(closing, instant)).AddTicks(-1);
     }
 
-    /// <summary>Where windows that begin on the days around a date open or close.</summary>
-    private IEnumerable<DateTimeOffset> Edges(DateTime date, int first, int last, Func<Window, TimeSpan> time) =>
-        from offset in Enumerable.Range(first, last - first + 1)
-        let day = date.AddDays(offset)
-        from window in _windows
-        where window.IsOn(day.DayOfWeek)
-        from edge in Instants(day + time(window))
-        select edge;
-
-    /// <summary>When it is so late: twice where clocks are put back over it.</summary>
-    private DateTimeOffset[] Instants(DateTime local) => _zone.IsAmbiguousTime(local)
-        ? [.. _zone.GetAmbiguousTimeOffsets(local).Select(offset => new DateTimeOffset(local, offset).ToUniversalTime())]
-        : [ZoneTimes.ToInstant(_zone, local)];
-
-    /// <summary>When clocks are put back over a local time, by which windows open and close too; none where they are not.</summary>
-    private IEnumerable<DateTimeOffset> Turn(DateTime local)
+    /// <summary>When clocks are changed between two instants with different offsets.</summary>
+    private DateTimeOffset Turn(DateTimeOffset low, DateTimeOffset high)
     {
-        if (!_zone.IsAmbiguousTime(local))
-        {
-            yield break;
-        }
-
-        var instants = Instants(local);
-        var (low, high) = (instants.Min(), instants.Max());
         var offset = _zone.GetUtcOffset(low);
         while (high - low > TimeSpan.FromTicks(1))
         {
@@ -97,19 +96,50 @@ internal sealed class ScheduleWindows
             (low, high) = _zone.GetUtcOffset(middle) == offset ? (middle, high) : (low, middle);
         }
 
-        yield return high;
+        return high;
     }
 
-    private DateTime Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, _zone).DateTime;
+    /// <summary>Since the beginning of the local Sunday.</summary>
+    private TimeSpan TimeOfWeek(DateTimeOffset instant)
+    {
+        var local = instant.UtcDateTime + _zone.GetUtcOffset(instant);
+        return (Day * (int)local.DayOfWeek) + local.TimeOfDay;
+    }
 
-    private static Window? Read(string part)
+    /// <summary>Windows that overlap or touch are one, and what goes on beyond Saturday begins the week.</summary>
+    private static List<(TimeSpan From, TimeSpan Until)> Join(IEnumerable<(TimeSpan From, TimeSpan Until)> windows)
+    {
+        var joined = new List<(TimeSpan From, TimeSpan Until)>();
+        foreach (var (from, until) in windows
+            .SelectMany(window => window.Until <= Week ? [window] : new[] { (window.From, Week), (TimeSpan.Zero, window.Until - Week) })
+            .Order())
+        {
+            if (joined is [.., var last] && from <= last.Until)
+            {
+                joined[^1] = (last.From, until > last.Until ? until : last.Until);
+            }
+            else
+            {
+                joined.Add((from, until));
+            }
+        }
+
+        return joined;
+    }
+
+    /// <summary>The window on each of its days; null where it is none.</summary>
+    private static IEnumerable<(TimeSpan From, TimeSpan Until)>? Read(string part)
     {
         var words = part.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var times = Times(words[^1]);
         var days = words.Length == 1 && times is not null ? [.. DayWords.Select(_ => true)] : Days(words[0]);
-        return words.Length > 2 || days is null || (words.Length == 2 && times is null)
-            ? null
-            : new Window(days, times?.From ?? TimeSpan.Zero, times?.Until ?? Day);
+        if (words.Length > 2 || days is null || (words.Length == 2 && times is null))
+        {
+            return null;
+        }
+
+        var (from, until) = times ?? (TimeSpan.Zero, Day);
+        return Enumerable.Range(0, days.Length).Where(day => days[day]).Select(day => ((Day * day) + from, (Day * day) + until));
     }
 
     /// <summary>Days such as <c>mon-fri</c> or <c>sat,sun</c>, from Sunday on; null where they are none.</summary>
@@ -151,17 +181,4 @@ internal sealed class ScheduleWindows
     private static TimeSpan? Time(string text) => text == "24:00" ? Day
         : TimeOnly.TryParseExact(text, ["HH:mm", "H:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time.ToTimeSpan()
         : null;
-
-    /// <summary>A window of some days.</summary>
-    /// <param name="Days">Whether it begins on a day, from Sunday on.</param>
-    /// <param name="From">Since the beginning of the day.</param>
-    /// <param name="Until">Since the beginning of the day; more than a day where it goes on to the next one.</param>
-    private sealed record Window(bool[] Days, TimeSpan From, TimeSpan Until)
-    {
-        public bool IsOn(DayOfWeek day) => Days[(int)day];
-
-        public bool Contains(DateTime local) =>
-            (IsOn(local.DayOfWeek) && local.TimeOfDay >= From && local.TimeOfDay < Until)
-            || (IsOn(local.AddDays(-1).DayOfWeek) && local.TimeOfDay + Day < Until);
-    }
 }

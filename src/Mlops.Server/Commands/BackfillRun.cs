@@ -54,8 +54,7 @@ internal static class BackfillRun
         await execution;
         return final!;
 
-        // The first signal cancels the backfill; a second one ends the process as usual.
-        void Cancel(PosixSignalContext context) => context.Cancel = cancelled.TrySetResult();
+        void Cancel(PosixSignalContext context) => Terminal.TakeSignal(context, cancelled, console);
     }
 
     /// <summary>A line for every hundredth of the runs that is over, and for every one of a few; and the bar of a terminal.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Mlops.Core.Runs;
 using Mlops.Core.Triggers.Backfills;
 using Spectre.Console;
@@ -19,6 +20,16 @@ internal static class Terminal
         }
 
         return console;
+    }
+
+    /// <summary>The first signal cancels what goes on; a second one ends the process as usual, with the cursor that a bar has hidden.</summary>
+    public static void TakeSignal(PosixSignalContext context, TaskCompletionSource cancelled, IAnsiConsole console)
+    {
+        context.Cancel = cancelled.TrySetResult();
+        if (!context.Cancel)
+        {
+            console.Cursor.Show();
+        }
     }
 
     /// <summary>The status as a word in its colour.</summary>

@@ -107,14 +107,14 @@ public sealed class BindingTests
     {
         await using var project = new BlockProject
         {
-            Configuration = new Dictionary<string, JsonElement> { ["variables"] = JsonElement.Parse("""{"max_depth": 3, "name": "{{ ds }}"}""") },
+            Configuration = new Dictionary<string, JsonElement> { ["variables"] = JsonElement.Parse("""{"max_depth": 3, "name": "{{ ds }} {{ variables('other') }}"}""") },
         };
 
         var block = await project.RunAsync(
             "transformer", "block", Code.Transformer("public static string Run(BlockContext context, int maxDepth, string name, int other) => $\"{maxDepth} {name} {other} {context.Variables.Count}\";"),
             variables: new { maxDepth = 5, other = 7 }, []);
 
-        Assert.Equal("3 {{ ds }} 7 3", JsonSerializer.Deserialize<string>(block.Completed().Result.Outputs[0].Output.Value!));
+        Assert.Equal("3 2024-02-01 7 7 3", JsonSerializer.Deserialize<string>(block.Completed().Result.Outputs[0].Output.Value!));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class NewBlockTests
         await using var project = new BlockProject();
         var runners = project.Services.GetRequiredService<BlockRunners>();
         var kind = BlockType.Find(type)!;
-        foreach (var (uuid, upstream) in new (string, string[])[] { ("my_block", []), ("2_days", ["load_orders"]), ("class", ["class", "2_days", "load_größe"]) })
+        foreach (var (uuid, upstream) in new (string, string[])[] { ("my_block", []), ("2_days", ["load_orders"]), ("class", ["class", "2_days", "load_größe"]), ("row", ["row", "logger", "Logger", "count", "path", "context"]), ("table", ["load_x", "load__x"]), ("check", ["label", "seed"]), ("file", ["ml", "rows"]) })
         {
             var code = runners.NewCode(kind, CSharp, uuid, upstream);
             Assert.Equal(runners.WhyNot(kind, CSharp) is null, code is not null);

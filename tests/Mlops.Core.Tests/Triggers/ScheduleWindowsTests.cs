@@ -61,6 +61,25 @@ public sealed class ScheduleWindowsTests
     }
 
     [Fact]
+    public void A_frequent_schedule_that_none_of_many_windows_has_is_found_out_and_not_searched_for_ever()
+    {
+        var windows = string.Join("; ", Enumerable.Range(0, 48).Select(half => $"{half / 2:00}:{(half % 2 * 30) + 7:00}-{half / 2:00}:{(half % 2 * 30) + 8:00}"));
+
+        Assert.StartsWith(
+            "The interval '0,30 * * * *' is never due within settings.windows: 00:07-00:08; ",
+            ScheduleInterval.TryParse(new TriggerTiming("0,30 * * * *", "Europe/London", null) { Windows = windows }, out _), StringComparison.Ordinal);
+        Assert.StartsWith("settings.windows has 51 windows; 1 to 50 are wanted", ScheduleInterval.TryParse(
+            new TriggerTiming("@hourly", null, null) { Windows = string.Join(';', Enumerable.Repeat("mon", 51)) }, out _), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("9999-12-31", "mon")]
+    [InlineData("0001-01-01", "tue")]
+    [InlineData("1969-12-31", null)]
+    public void A_start_at_the_edge_of_the_calendar_is_refused(string start, string? windows) => Assert.Contains(
+        "is beyond the years 1970 to 9000", ScheduleInterval.TryParse(new TriggerTiming("@once", null, Utc(start)) { Windows = windows }, out _), StringComparison.Ordinal);
+
+    [Fact]
     public void A_schedule_that_no_window_has_says_so() => Assert.Equal(
         "The interval '0 3 * * *' is never due within settings.windows: mon-fri 08:00-18:00. Change one of them.",
         ScheduleInterval.TryParse(new TriggerTiming("0 3 * * *", "Europe/London", null) { Windows = "mon-fri 08:00-18:00" }, out _));
