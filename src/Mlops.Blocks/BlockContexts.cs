@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Mlops.Blocks.Connectors;
 using Mlops.Blocks.Templates;
+using Mlops.Blocks.Values;
 using Mlops.Core.Runs;
 using Mlops.Core.Runs.Calls;
 using Mlops.Sdk;
@@ -14,13 +15,23 @@ namespace Mlops.Blocks;
 /// <param name="options">The session.</param>
 internal sealed class BlockContexts(ConnectionProfiles connections, string? missingVariableHint, BlockSessionOptions options)
 {
-    public BlockContext Create(BlockWork work, ILogger logger, CancellationToken stop)
+    public (BlockContext Context, TemplateRenderer Templates) Create(BlockWork work, ILogger logger, CancellationToken stop)
     {
         BlockContext context = null!;
         var templates = new TemplateRenderer(() => context, missingVariableHint);
         var configuration = new Lazy<IReadOnlyDictionary<string, JsonElement>>(
             () => ConfigurationTemplates.Render(work.Configuration, templates, $"configuration of the block '{work.BlockUuid}'"));
-        return context = new BlockContext
+        context = Make(work.Variables);
+        if (work.Configuration?.TryGetValue("variables", out var own) == true && own.ValueKind == JsonValueKind.Object)
+        {
+            // Their templates see the variables of the run, and what else the block asks for sees them.
+            var rendered = ConfigurationTemplates.Render(new Dictionary<string, JsonElement> { ["variables"] = own }, templates, $"configuration of the block '{work.BlockUuid}'");
+            context = Make(Overlay(rendered["variables"], work.Variables));
+        }
+
+        return (context, templates);
+
+        BlockContext Make(IReadOnlyDictionary<string, JsonElement> variables) => new()
         {
             PipelineRunId = options.PipelineRunId,
             ProjectUuid = options.ProjectUuid,
@@ -33,7 +44,7 @@ internal sealed class BlockContexts(ConnectionProfiles connections, string? miss
             IntervalStartDatetimePrevious = work.Interval?.PreviousStart,
             TriggerName = work.TriggerName,
             Attempt = work.Attempt,
-            Variables = work.Variables,
+            Variables = variables,
             Logger = logger,
             Connections = profile => connections.Open(options.ProjectPath, profile, templates),
             Secrets = options.Secrets.Get,
@@ -41,6 +52,19 @@ internal sealed class BlockContexts(ConnectionProfiles connections, string? miss
             Templates = text => templates.Render(text, "The template"),
             Configurations = () => configuration.Value,
         };
+    }
+
+    /// <summary>The variables of the block itself, and those of the run that are not among them.</summary>
+    private static Dictionary<string, JsonElement> Overlay(JsonElement own, IReadOnlyDictionary<string, JsonElement> ofRun)
+    {
+        var variables = own.EnumerateObject().ToDictionary(variable => variable.Name, variable => variable.Value, StringComparer.Ordinal);
+        var names = variables.Keys.Select(Names.Normalize).ToHashSet(StringComparer.Ordinal);
+        foreach (var (name, value) in ofRun.Where(variable => !names.Contains(Names.Normalize(variable.Key))))
+        {
+            variables.Add(name, value);
+        }
+
+        return variables;
     }
 
     private Func<PipelineTrigger, CancellationToken, Task<TriggeredPipelineRun>> PipelinesOf(BlockWork work, CancellationToken stop)

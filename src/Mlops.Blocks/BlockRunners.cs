@@ -27,6 +27,14 @@ public sealed class BlockRunners
 
     internal IBlockRunner? Find(string language) => _byLanguage.GetValueOrDefault(language);
 
+    /// <summary>What the file of a new block begins with; null where its language has nothing for its type.</summary>
+    /// <inheritdoc cref="IBlockRunner.NewCode"/>
+    public string? NewCode(BlockType type, BlockLanguage language, string uuid, IReadOnlyList<string> upstream) => (type.Word, language.Word) switch
+    {
+        ("markdown", "markdown") => $"# {string.Join(' ', NewBlock.Words(uuid))}\n",
+        _ => Find(language.Word)?.NewCode(type, uuid, upstream),
+    };
+
     /// <summary>Why a block cannot run; null where it can.</summary>
     public string? WhyNot(BlockType type, BlockLanguage language)
     {

@@ -6,6 +6,8 @@ using Mlops.Blocks.Connectors.DuckDb;
 using Mlops.Blocks.Connectors.Postgres;
 using Mlops.Blocks.Connectors.Queries;
 using Mlops.Blocks.CSharp;
+using Mlops.Blocks.CSharp.Types;
+using Mlops.Blocks.Sql;
 using Mlops.Core.Runs;
 using Mlops.Core.Triggers.Events;
 
@@ -21,6 +23,7 @@ public static class BlocksServices
         services.AddSingleton(options);
 
         services.AddSingleton<IBlockRunner, CSharpBlockRunner>();
+        services.AddSingleton<IBlockRunner, SqlBlockRunner>();
         services.AddSingleton<IConnector, PostgresConnector>();
         services.AddSingleton<IConnector, DuckDbConnector>();
 
@@ -30,6 +33,7 @@ public static class BlocksServices
             Path.Combine(options.DataPath, "cache", "csharp"), provider.GetRequiredService<ILogger<AssemblyCache>>()));
         services.AddSingleton(provider => new LoadedBlocks(provider.GetRequiredService<CSharpCompiler>(), provider.GetRequiredService<AssemblyCache>()));
         services.AddSingleton(provider => new Lazy<LoadedBlocks>(provider.GetRequiredService<LoadedBlocks>));
+        services.AddSingleton(provider => new BlockTypeCheck(provider.GetRequiredService<Lazy<LoadedBlocks>>()));
         services.AddSingleton<ConnectionProfiles>();
         services.AddSingleton<IEventSource, QueryEventSource>();
         services.AddSingleton(provider => new BlockRunners(provider.GetServices<IBlockRunner>()));

@@ -12,6 +12,12 @@ internal interface IBlockRunner
     /// <summary>Why blocks of <paramref name="type"/> cannot be written in this language; null where they can.</summary>
     string? WhyNot(BlockType type);
 
+    /// <summary>What the file of a new block begins with; null where this language has nothing for <paramref name="type"/>.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="uuid">Its uuid.</param>
+    /// <param name="upstream">Uuids of its upstream blocks, in the order of its parameters.</param>
+    string? NewCode(BlockType type, string uuid, IReadOnlyList<string> upstream);
+
     /// <summary>What can be known of the block without running it.</summary>
     Task<BlockDescription> DescribeAsync(string projectPath, Block block, CancellationToken cancellationToken);
 

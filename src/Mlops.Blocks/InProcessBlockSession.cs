@@ -26,7 +26,8 @@ internal sealed class InProcessBlockSession(BlockRunners runners, BlockContexts 
                 () =>
                 {
                     blockLog.Enter();
-                    return runner.RunAsync(new BlockInvocation(work, contexts.Create(work, new BlockLogger(blockLog), cancellationToken), _memory), cancellationToken);
+                    var (context, templates) = contexts.Create(work, new BlockLogger(blockLog), cancellationToken);
+                    return runner.RunAsync(new BlockInvocation(work, context, templates, _memory), cancellationToken);
                 },
                 CancellationToken.None);
         }

@@ -36,6 +36,8 @@ public static class CoreServices
         services.AddSingleton<ProjectCatalog>();
         services.AddSingleton<ProjectPaths>();
         services.AddSingleton<ProjectFileEditor>();
+        services.AddSingleton(provider => new BlockCreator(
+            provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<ProjectFileEditor>(), options));
         services.AddSingleton(provider => new PipelineService(
             provider.GetRequiredService<ProjectCatalog>(), provider.GetRequiredService<ProjectFileEditor>()));
         services.AddSingleton(provider => new VariableService(

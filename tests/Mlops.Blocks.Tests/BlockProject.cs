@@ -99,6 +99,31 @@ internal sealed class BlockProject : IAsyncDisposable
         return await RunAsync(WorkOf(type, uuid, [upstream]));
     }
 
+    /// <summary>Writes the text to <c>sensors/wait.sql</c> and runs it as a sensor.</summary>
+    public async Task<BlockRunOutcome> LookAsync(string sql, object? variables = null, CancellationToken cancellationToken = default)
+    {
+        var work = WorkOf("sensor", "wait", []) with
+        {
+            Language = "sql",
+            FilePath = Write("sensors/wait.sql", sql),
+            Variables = ToVariables(variables),
+            Configuration = Configuration,
+            StartBefore = StartBefore,
+        };
+        return new BlockRunOutcome(work.BlockUuid, work.OutputDirectory, await (await _session).RunAsync(work, Take, cancellationToken));
+    }
+
+    /// <summary>Writes the text to <c>sensors/wait.sql</c> and describes it as a sensor.</summary>
+    public Task<BlockDescription> DescribeSqlAsync(string sql)
+    {
+        var block = NewBlock("sensor", "wait", Write("sensors/wait.sql", sql)) with
+        {
+            Language = BlockLanguage.Find("sql")!,
+            Configuration = Configuration ?? new Dictionary<string, JsonElement>(),
+        };
+        return Host.DescribeAsync(ProjectPath, block, CancellationToken.None);
+    }
+
     /// <summary>Writes a callback and calls it for a block; a cancelled one has no outputs.</summary>
     public async Task<BlockResult> CallAsync(string uuid, string code, BlockRunOutcome parent, string outcome, BlockError? error)
     {

@@ -69,6 +69,13 @@ internal sealed record BlockMethods(MethodInfo Run, string BlockType, IReadOnlyL
         }
     }
 
+    /// <summary>An error at the place of the block's method.</summary>
+    public BlockError ErrorAt(string type, string message)
+    {
+        var (line, column) = PlaceOf(Run, Source);
+        return new BlockError(type, message).At(Source.Path, line, column, Source.ToString());
+    }
+
     private static IEnumerable<string> OutcomesOf(MethodInfo method) => method.GetCustomAttributes<CallbackAttribute>(inherit: false).Select(callback => callback.Outcome);
 
     private static IEnumerable<string> WhyNotCallbacks(List<MethodInfo> methods, SourceFile source)
@@ -116,14 +123,16 @@ internal sealed record BlockMethods(MethodInfo Run, string BlockType, IReadOnlyL
         type == typeof(bool) || type == typeof(Task<bool>) || type == typeof(ValueTask<bool>)
             ? [] : [$"returns {TypeDisplay.Of(type)} instead of bool, which is what it has to say"];
 
-    /// <summary>Line of the method's name; methods of one name are told apart by their number of parameters.</summary>
-    private static int LineOf(MethodInfo method, SourceFile source)
+    private static int LineOf(MethodInfo method, SourceFile source) => PlaceOf(method, source).Line;
+
+    /// <summary>Place of the method's name, from 1; methods of one name are told apart by their number of parameters.</summary>
+    private static (int Line, int Column) PlaceOf(MethodInfo method, SourceFile source)
     {
         var parameterCount = method.GetParameters().Length;
         var declarations = CSharpSyntaxTree.ParseText(source.ToSourceText()).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>();
         var declaration = declarations.Where(node => node.AttributeLists.Count > 0 && node.Identifier.Text == method.Name)
             .OrderBy(node => node.ParameterList.Parameters.Count == parameterCount ? 0 : 1)
             .FirstOrDefault();
-        return declaration is null ? 1 : declaration.Identifier.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+        return declaration?.Identifier.GetLocation().GetLineSpan().StartLinePosition is { } start ? (start.Line + 1, start.Character + 1) : (1, 1);
     }
 }

@@ -12,18 +12,23 @@ namespace Mlops.Blocks.CSharp;
 /// <summary>Runs blocks written in C#. The compiler is only loaded where one is run or described, which in a server with runners is never.</summary>
 internal sealed class CSharpBlockRunner(Lazy<LoadedBlocks> blocks) : IBlockRunner
 {
+    /// <summary>The word of the language.</summary>
+    public const string LanguageWord = "csharp";
+
     private static readonly HashSet<string> Types = ["data_loader", "transformer", "data_exporter", "trainer", "custom", "sensor", "conditional", "callback"];
 
-    public string Language => "csharp";
+    public string Language => LanguageWord;
 
     public string? WhyNot(BlockType type) => Types.Contains(type.Word) ? null : $"{type.Label} blocks cannot be written in C# yet; this block is listed only.";
+
+    public string? NewCode(BlockType type, string uuid, IReadOnlyList<string> upstream) => CSharpNewBlocks.Write(type, uuid, upstream);
 
     public Task<BlockDescription> DescribeAsync(string projectPath, Block block, CancellationToken cancellationToken) =>
         Task.Run(() => Describe(projectPath, block), cancellationToken);
 
     public async Task<BlockResult> RunAsync(BlockInvocation invocation, CancellationToken cancellationToken)
     {
-        var (work, context, memory) = invocation;
+        var (work, context, _, memory) = invocation;
         List<IDisposable> handles = [];
         using var lease = blocks.Value.Take(BlockSource.Read(context.ProjectPath, work.FilePath));
         try

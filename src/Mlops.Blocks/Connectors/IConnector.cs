@@ -11,6 +11,9 @@ internal interface IConnector
     /// <summary>What the keys of its settings in <c>io_config.yaml</c> begin with, such as <c>POSTGRES_</c>.</summary>
     string KeyPrefix { get; }
 
+    /// <summary>The key of its settings that names the database, such as <c>POSTGRES_DBNAME</c>.</summary>
+    string DatabaseKey { get; }
+
     /// <summary>The database that the profile names; nothing is opened yet.</summary>
     /// <exception cref="ConnectionException">A setting is missing or wrong.</exception>
     Connection Create(ConnectionProfile profile);

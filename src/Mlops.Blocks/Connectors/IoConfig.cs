@@ -25,8 +25,22 @@ internal static class IoConfig
     /// <param name="projectPath">Absolute path of the project.</param>
     /// <param name="profileName">The profile.</param>
     /// <param name="templates">Renders what stands between braces.</param>
+    /// <param name="keyPrefix">What the keys begin with that are wanted; empty for all.</param>
     /// <exception cref="ConnectionException">The file or the profile is missing or wrong.</exception>
-    public static IReadOnlyDictionary<string, string> ReadProfile(string projectPath, string profileName, TemplateRenderer templates)
+    public static Dictionary<string, string> ReadProfile(string projectPath, string profileName, TemplateRenderer templates, string keyPrefix = "") =>
+        Settings(projectPath, profileName).Where(setting => setting.Key.StartsWith(keyPrefix, StringComparison.Ordinal))
+            .ToDictionary(setting => setting.Key, setting => Expand(setting.Value, profileName, setting.Key, templates), StringComparer.Ordinal);
+
+    /// <summary>The keys of a profile.</summary>
+    /// <exception cref="ConnectionException">The file or the profile is missing or wrong.</exception>
+    public static IReadOnlyList<string> ReadKeys(string projectPath, string profileName) => [.. Settings(projectPath, profileName).Select(setting => setting.Key)];
+
+    /// <summary>Whether the project has the file, and the file the profile.</summary>
+    /// <exception cref="ConnectionException">The file is wrong.</exception>
+    public static bool HasProfile(string projectPath, string profileName) =>
+        File.Exists(Path.Combine(projectPath, FileName)) && ReadProfiles(projectPath).Exists(profile => profile.Name == profileName);
+
+    private static IEnumerable<(string Key, string Value)> Settings(string projectPath, string profileName)
     {
         var profiles = ReadProfiles(projectPath);
         if (profiles.FirstOrDefault(profile => profile.Name == profileName).Settings is not { } settings)
@@ -36,10 +50,8 @@ internal static class IoConfig
                 + (profiles.Count == 0 ? "It has none." : $"There is {string.Join(", ", profiles.Select(profile => $"'{profile.Name}'"))}."));
         }
 
-        return settings.Children.Where(pair => pair is { Key: YamlScalarNode, Value: YamlScalarNode }).ToDictionary(
-            pair => ((YamlScalarNode)pair.Key).Value ?? "",
-            pair => Expand(((YamlScalarNode)pair.Value).Value ?? "", profileName, ((YamlScalarNode)pair.Key).Value ?? "", templates),
-            StringComparer.Ordinal);
+        return settings.Children.Where(pair => pair is { Key: YamlScalarNode, Value: YamlScalarNode })
+            .Select(pair => (((YamlScalarNode)pair.Key).Value ?? "", ((YamlScalarNode)pair.Value).Value ?? ""));
     }
 
     private static List<(string Name, YamlMappingNode Settings)> ReadProfiles(string projectPath)

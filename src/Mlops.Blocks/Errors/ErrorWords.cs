@@ -24,6 +24,12 @@ internal static class ErrorWords
     /// <summary>A test of the block did not pass.</summary>
     public const string TestFailed = "test_failed";
 
+    /// <summary>The text of an SQL block is no statement, or the database refused it.</summary>
+    public const string Sql = "sql_error";
+
+    /// <summary>The database of an SQL block cannot be reached, or the block names none.</summary>
+    public const string Connection = "connection_error";
+
     /// <summary>There is no runner for the block's language.</summary>
     public const string NoRunner = "no_runner";
 

@@ -25,8 +25,10 @@ internal sealed record LogMessage(long Call, BlockLogLine Line);
 /// <summary>A block to be described, in words only.</summary>
 internal sealed record DescribeMessage(string ProjectPath, string Uuid, string Name, string Type, string Language, string? FilePath, IReadOnlyList<string> UpstreamBlocks)
 {
+    public IReadOnlyDictionary<string, JsonElement> Configuration { get; init; } = new Dictionary<string, JsonElement>();
+
     public static DescribeMessage From(string projectPath, Block block) =>
-        new(projectPath, block.Uuid, block.Name, block.Type.Word, block.Language.Word, block.FilePath, block.UpstreamBlocks);
+        new(projectPath, block.Uuid, block.Name, block.Type.Word, block.Language.Word, block.FilePath, block.UpstreamBlocks) { Configuration = block.Configuration };
 
     public Block ToBlock() => new()
     {
@@ -36,6 +38,7 @@ internal sealed record DescribeMessage(string ProjectPath, string Uuid, string N
         Language = BlockLanguage.Find(Language) ?? throw new InvalidOperationException($"The server knows the language '{Language}', this runner does not."),
         FilePath = FilePath,
         UpstreamBlocks = UpstreamBlocks,
+        Configuration = Configuration,
     };
 }
 

@@ -10,6 +10,9 @@ internal sealed class BoundedWriter : TextWriter
 
     private readonly StringBuilder _text = new();
 
+    /// <summary>Characters so far.</summary>
+    public int Length => _text.Length;
+
     public override Encoding Encoding => Encoding.Unicode;
 
     public override void Write(char value) => Write([value]);

@@ -9,6 +9,9 @@ namespace Mlops.Blocks.Templates;
 /// <summary>A JSON value in a template: <c>event.file</c> is a member, text stands as it is, everything else as its JSON. No reflection.</summary>
 internal sealed class JsonFluidValue(JsonElement element) : FluidValue
 {
+    /// <summary>The value itself.</summary>
+    public JsonElement Element => element;
+
     public override FluidValues Type => element.ValueKind switch
     {
         JsonValueKind.Object => FluidValues.Dictionary,

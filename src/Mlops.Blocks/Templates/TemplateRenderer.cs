@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Fluid;
+using Fluid.Ast;
+using Fluid.Parser;
 using Fluid.Values;
 using Mlops.Sdk;
 
@@ -47,6 +50,21 @@ internal sealed class TemplateRenderer(Func<BlockContext> context, string? missi
         }
     }
 
+    /// <summary>The value of what stands between double braces, for texts in which it must be quoted.</summary>
+    /// <exception cref="TemplateException">It has none; the message begins with what the place "has" or "needs".</exception>
+    public FluidValue Evaluate(string expression) => Evaluate(Parse(expression), CreateValues());
+
+    /// <summary>Whether what stands between double braces could be rendered, as far as that can be known without a run.</summary>
+    /// <exception cref="TemplateException">It could not; the message begins with what the place "has" or "needs".</exception>
+    public static void Check(string expression)
+    {
+        if (Parse(expression) is MemberExpression { Segments: [IdentifierSegment { Identifier: var name }, ..] }
+            && !BlockFacts.All.Contains(name) && !TemplateFunctions.All.Contains(name))
+        {
+            throw Unknown(name);
+        }
+    }
+
     private static FluidParser CreateParser()
     {
         var parser = new FluidParser(new FluidParserOptions { AllowFunctions = true, AllowParentheses = false, AllowLiquidTag = false });
@@ -54,7 +72,9 @@ internal sealed class TemplateRenderer(Func<BlockContext> context, string? missi
         return parser;
     }
 
-    private static ValueTask<FluidValue> RefuseUnknown(string name) => throw new TemplateException(
+    private static ValueTask<FluidValue> RefuseUnknown(string name) => throw Unknown(name);
+
+    private static TemplateException Unknown(string name) => new(
         $"has '{name}' between braces, which is not known. There are the functions {string.Join(", ", TemplateFunctions.All)} "
         + $"and the values {string.Join(", ", BlockFacts.All)}.");
 
@@ -66,18 +86,28 @@ internal sealed class TemplateRenderer(Func<BlockContext> context, string? missi
         {
             writer.Write(text.AsSpan(at, expression.Index - at));
             at = expression.Index + expression.Length;
-            if (!Parser.Value.TryParse($"{{{{ {expression.Groups[1].Value} }}}}", out var template, out var error))
-            {
-                // End of tag '}}' was expected at (1:7)\nSource:\n{{ ds hr }}: the source may hold a secret, and the place is one in it.
-                throw new TemplateException($"cannot be read between braces: {error.Split('\n')[0].Split(" at (")[0]}.");
-            }
-
-            // Nothing in it ever waits: it has ended when it returns.
-            template.RenderAsync(writer, NullEncoder.Default, values ??= CreateValues()).AsTask().GetAwaiter().GetResult();
+            Evaluate(Parse(expression.Groups[1].Value), values ??= CreateValues())
+                .WriteToAsync(writer, NullEncoder.Default, CultureInfo.InvariantCulture).AsTask().GetAwaiter().GetResult();
         }
 
         writer.Write(text.AsSpan(at));
     }
+
+    private static Expression Parse(string expression)
+    {
+        if (!Parser.Value.TryParse($"{{{{ {expression} }}}}", out var template, out var error))
+        {
+            // End of tag '}}' was expected at (1:7)\nSource:\n{{ ds hr }}: the source may hold a secret, and the place is one in it.
+            throw new TemplateException($"cannot be read between braces: {error.Split('\n')[0].Split(" at (")[0]}.");
+        }
+
+        return template is FluidTemplate { Statements: [OutputStatement output] }
+            ? output.Expression
+            : throw new TemplateException("cannot be read between braces: one value is wanted.");
+    }
+
+    /// <summary>Nothing in it ever waits: it has ended when it returns.</summary>
+    private static FluidValue Evaluate(Expression expression, TemplateContext values) => expression.EvaluateAsync(values).AsTask().GetAwaiter().GetResult();
 
     private TemplateContext CreateValues()
     {

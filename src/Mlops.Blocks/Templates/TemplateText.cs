@@ -23,26 +23,50 @@ internal static partial class TemplateText
     /// <exception cref="TemplateException">One is not closed or not allowed, or there are too many.</exception>
     public static MatchCollection Find(string text)
     {
+        CheckLength(text);
+        var expressions = Expression().Matches(text);
+        CheckCount(expressions.Count);
+        foreach (Match expression in expressions)
+        {
+            Check(expression);
+        }
+
+        return expressions;
+    }
+
+    /// <summary>The expression that begins at an index, where two braces stand; for texts of which only parts are templates.</summary>
+    /// <exception cref="TemplateException">It is not closed or not allowed.</exception>
+    public static Match At(string text, int index)
+    {
+        var expression = Expression().Match(text, index);
+        Check(expression);
+        return expression;
+    }
+
+    /// <exception cref="TemplateException">The text is longer than a template may be.</exception>
+    public static void CheckLength(string text)
+    {
         if (text.Length > MaxCharacters)
         {
             throw new TemplateException($"has {text.Length:N0} characters; templates have at most {MaxCharacters:N0}.");
         }
+    }
 
-        var expressions = Expression().Matches(text);
-        if (expressions.Count > MaxExpressions)
+    /// <exception cref="TemplateException">There are more expressions than a template may have.</exception>
+    public static void CheckCount(int count)
+    {
+        if (count > MaxExpressions)
         {
-            throw new TemplateException($"has {expressions.Count:N0} expressions between braces; at most {MaxExpressions:N0} are rendered.");
+            throw new TemplateException($"has {count:N0} expressions between braces; at most {MaxExpressions:N0} are rendered.");
         }
+    }
 
-        foreach (Match expression in expressions)
+    private static void Check(Match expression)
+    {
+        if (WhyNot(expression) is { } reason)
         {
-            if (WhyNot(expression) is { } reason)
-            {
-                throw new TemplateException(reason);
-            }
+            throw new TemplateException(reason);
         }
-
-        return expressions;
     }
 
     private static string? WhyNot(Match expression)

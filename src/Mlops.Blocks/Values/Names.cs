@@ -20,6 +20,9 @@ internal static class Names
     /// <summary>Likewise for each item of a parameter that is a tuple.</summary>
     public static IReadOnlyList<bool> ItemsTakeNull(ParameterInfo parameter) => [.. ItemsTakeNull(new NullabilityInfoContext().Create(parameter))];
 
+    /// <summary>Whether a record can be read from JSON that has no value for this parameter of its constructor.</summary>
+    public static bool IsOptional(ParameterInfo parameter) => parameter.HasDefaultValue || TakesNull(parameter);
+
     /// <summary>The JSON of a value, cut where it is long.</summary>
     public static string Shorten(JsonElement element)
     {

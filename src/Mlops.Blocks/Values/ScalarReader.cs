@@ -43,6 +43,14 @@ internal static class ScalarReader
 
     public static bool IsNumber(Type type) => Numbers.ContainsKey(type);
 
+    /// <summary>Which JSON may be a value of a type that <see cref="IsScalar"/>; anything else <see cref="TryRead"/> refuses.</summary>
+    public static JsonKinds Accepted(Type type) =>
+        type == typeof(string) ? JsonKinds.Text | JsonKinds.Number | JsonKinds.Boolean
+        : type.IsEnum ? JsonKinds.Text
+        : IsNumber(type) ? JsonKinds.Number | JsonKinds.Text
+        : type == typeof(bool) ? JsonKinds.Boolean | JsonKinds.Text
+        : JsonKinds.Text;
+
     /// <summary>Reads a value of a type that <see cref="IsScalar"/>; null is never one.</summary>
     public static bool TryRead(JsonElement element, Type type, out object? value)
     {

@@ -10,16 +10,24 @@ internal static class Sequences
     private static readonly MethodInfo CollectMethod = typeof(Sequences).GetMethod(nameof(CollectItemsAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     /// <summary>Type of the items of an <see cref="IEnumerable{T}"/>; null where it is none.</summary>
-    public static Type? ItemType(Type declaredType, object value) => ItemOf(declaredType, typeof(IEnumerable<>)) ?? ItemOf(value.GetType(), typeof(IEnumerable<>));
+    public static Type? ItemType(Type declaredType, object value) => ItemType(declaredType) ?? ItemType(value.GetType());
+
+    /// <inheritdoc cref="ItemType(Type, object)"/>
+    public static Type? ItemType(Type type) => ItemOf(type, typeof(IEnumerable<>));
 
     /// <summary>Type of the items of an <see cref="IAsyncEnumerable{T}"/>; null where it is none.</summary>
     public static Type? AsyncItemType(Type declaredType, object value) =>
-        ItemOf(declaredType, typeof(IAsyncEnumerable<>)) ?? ItemOf(value.GetType(), typeof(IAsyncEnumerable<>));
+        AsyncItemType(declaredType) ?? AsyncItemType(value.GetType());
+
+    /// <inheritdoc cref="AsyncItemType(Type, object)"/>
+    public static Type? AsyncItemType(Type type) => ItemOf(type, typeof(IAsyncEnumerable<>));
 
     /// <summary>Whether a sequence is an object or tree of JSON, although its items have properties.</summary>
-    public static bool IsJson(object value, Type itemType) =>
-        value is JsonNode
-        || typeof(JsonNode).IsAssignableFrom(itemType)
+    public static bool IsJson(object value, Type itemType) => value is JsonNode || IsJson(itemType);
+
+    /// <summary>Likewise of any sequence of these items.</summary>
+    public static bool IsJson(Type itemType) =>
+        typeof(JsonNode).IsAssignableFrom(itemType)
         || itemType == typeof(JsonElement)
         || itemType == typeof(object)
         || (itemType.IsGenericType && itemType.GetGenericTypeDefinition() == typeof(KeyValuePair<,>));

@@ -127,8 +127,7 @@ internal static class ValueReader
 
     private static object ReadObject(JsonElement element, Type type, string place)
     {
-        var constructor = type.GetConstructors().Where(candidate => candidate.GetParameters() is not [var only] || only.ParameterType != type)
-            .MaxBy(candidate => candidate.GetParameters().Length);
+        var constructor = RowProperties.Constructor(type);
         if (element.ValueKind != JsonValueKind.Object || (constructor is null && !type.IsValueType))
         {
             throw Misfit(element, type, place);
@@ -157,14 +156,21 @@ internal static class ValueReader
             return Read(value.Value, parameter.ParameterType, $"{place}.{parameter.Name}");
         }
 
-        if (parameter.HasDefaultValue)
-        {
-            return parameter.DefaultValue;
-        }
-
-        return Names.TakesNull(parameter) ? null : throw new FormatException($"{place} has no '{parameter.Name}', which {TypeDisplay.Of(type)} needs");
+        return Names.IsOptional(parameter) ? parameter.HasDefaultValue ? parameter.DefaultValue : null : throw new FormatException(Missing(parameter, type, place));
     }
 
+    /// <summary>That a record needs what JSON does not have.</summary>
+    /// <param name="parameter">The parameter of its constructor.</param>
+    /// <param name="type">The record.</param>
+    /// <param name="place">Where in the JSON, from <c>$</c>.</param>
+    public static string Missing(ParameterInfo parameter, Type type, string place) => $"{place} has no '{parameter.Name}', which {TypeDisplay.Of(type)} needs";
+
+    /// <summary>That JSON is something else than what is wanted.</summary>
+    /// <param name="found">What it is, in words.</param>
+    /// <param name="type">What is wanted.</param>
+    /// <param name="place">Where in the JSON, from <c>$</c>.</param>
+    public static string Misfit(string found, Type type, string place) => $"{(place == "$" ? "it" : place)} is {found}, wanted {TypeDisplay.Of(type)}";
+
     private static FormatException Misfit(JsonElement element, Type type, string place) =>
-        new($"{(place == "$" ? "it" : place)} is {Names.Shorten(element)}, wanted {TypeDisplay.Of(type)}");
+        new(Misfit(Names.Shorten(element), type, place));
 }

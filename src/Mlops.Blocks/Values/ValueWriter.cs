@@ -137,7 +137,7 @@ internal static class ValueWriter
         }
 
         writer.WriteStartObject();
-        foreach (var property in Properties.GetValue(type, ReadableProperties))
+        foreach (var property in PropertiesOf(type))
         {
             writer.WritePropertyName(property.Name);
             Write(writer, property.GetValue(value, BindingFlags.DoNotWrapExceptions, null, null, null));
@@ -145,6 +145,9 @@ internal static class ValueWriter
 
         writer.WriteEndObject();
     }
+
+    /// <summary>What is written of a block's type, in this order.</summary>
+    public static IReadOnlyList<PropertyInfo> PropertiesOf(Type type) => Properties.GetValue(type, ReadableProperties);
 
     private static PropertyInfo[] ReadableProperties(Type type) =>
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanRead && property.GetIndexParameters().Length == 0)];

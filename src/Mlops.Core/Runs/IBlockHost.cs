@@ -199,7 +199,11 @@ public sealed record BlockDescription(IReadOnlyList<BlockParameter> Parameters, 
 /// <param name="Default">The block's default; null where it has none or it is null.</param>
 /// <param name="Choices">The allowed values of an enumeration; else empty.</param>
 public sealed record BlockParameter(
-    string Name, string Type, ParameterForm Form, bool IsRequired, JsonElement? Default, IReadOnlyList<string> Choices);
+    string Name, string Type, ParameterForm Form, bool IsRequired, JsonElement? Default, IReadOnlyList<string> Choices)
+{
+    /// <summary>Whether the block takes a value of any type: <see cref="Type"/> is a guess, and what files set or other blocks take goes before it.</summary>
+    public bool IsUntyped { get; init; }
+}
 
 /// <summary>Field of a form for a parameter.</summary>
 public enum ParameterForm

@@ -268,6 +268,11 @@ internal sealed class RunExecution : IDisposable
     /// <returns>Whether the run goes on here.</returns>
     private async Task<bool> StoreAsync()
     {
+        foreach (var (block, text) in _progress.TakeNotes())
+        {
+            Log(block, RunLogLevel.Info, text);
+        }
+
         var running = _progress.Running;
         var handsBack = _isStopping && !_progress.IsFinal && (_isGraceOver || _interrupted.IsSupersetOf(running));
         var parks = !handsBack && !_progress.IsFinal && running.Count == 0;

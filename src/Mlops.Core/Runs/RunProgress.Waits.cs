@@ -8,9 +8,18 @@ internal sealed partial class RunProgress
 {
     private readonly RunApprovals _approvals = new();
     private readonly Dictionary<(long BlockRunId, int Attempt), CalledRun> _called = [];
+    private readonly List<(BlockRun Block, string Text)> _notes = [];
 
     /// <summary>Whether the time is over in which a block is to be approved, or the run to end that it waits for.</summary>
     public bool HasLateWait(DateTimeOffset now) => (_hasApprovals || _hasCalls) && _blocks.All.Any(block => (block.WaitsForApproval || block.WaitsForRun) && block.NextAttemptAt <= now);
+
+    /// <summary>What people were asked and said, for the log; nothing is left.</summary>
+    public IReadOnlyList<(BlockRun Block, string Text)> TakeNotes()
+    {
+        IReadOnlyList<(BlockRun, string)> taken = [.. _notes];
+        _notes.Clear();
+        return taken;
+    }
 
     /// <summary>A running block is a run that it now waits for; it holds nothing meanwhile.</summary>
     /// <returns>Its failure, where the run failed before.</returns>
@@ -43,6 +52,7 @@ internal sealed partial class RunProgress
         foreach (var block in _hasApprovals ? _plan.Ready.Select(uuid => _blocks[uuid]).Where(_approvals.WantsToAsk).ToList() : [])
         {
             Change(_approvals.Ask(block, now));
+            Note(block, $"Waits for approval{(block.Terms.Approval!.Message is { } message ? $": {message}" : ".")}");
         }
     }
 
@@ -97,6 +107,9 @@ internal sealed partial class RunProgress
         _ => RunTimeout.ErrorOf(block),
     };
 
+    /// <summary>Of the attempt that comes.</summary>
+    private void Note(BlockRun block, string text) => _notes.Add((block with { Attempt = block.Attempt + 1 }, text));
+
     private List<BlockFailure> Decide(DateTimeOffset now)
     {
         var failed = new List<BlockFailure>();
@@ -106,6 +119,7 @@ internal sealed partial class RunProgress
             if (decision.Status == ApprovalStatus.Approved)
             {
                 Change(block with { NextAttemptAt = null });
+                Note(block, $"Approved by {decision.DecidedBy ?? "somebody"}{(decision.Comment is { } comment ? $": {comment}" : ".")}");
                 continue;
             }
 

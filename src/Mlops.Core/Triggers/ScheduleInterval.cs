@@ -27,14 +27,22 @@ internal sealed class ScheduleInterval
     /// <summary>More than any clock is put forward.</summary>
     private static readonly TimeSpan Surroundings = TimeSpan.FromHours(3);
 
+    /// <summary>Instants outside of its windows after which a schedule is due no more: 27 years of days, and all that a calendar has of rarer ones.</summary>
+    private const int MostOutside = 10_000;
+
+    private const int FirstYear = 1970;
+    private const int LastYear = 9000;
+
     private readonly CronExpression? _cron;
     private readonly TimeZoneInfo _zone;
+    private readonly ScheduleWindows? _windows;
     private readonly DateTimeOffset? _start;
 
-    private ScheduleInterval(CronExpression? cron, TimeZoneInfo zone, TriggerTiming timing)
+    private ScheduleInterval(CronExpression? cron, TimeZoneInfo zone, ScheduleWindows? windows, TriggerTiming timing)
     {
         _cron = cron;
         _zone = zone;
+        _windows = windows;
         _start = timing.StartTime;
         IsAlwaysOn = timing.Interval == AlwaysOn;
     }
@@ -58,17 +66,25 @@ internal sealed class ScheduleInterval
             return $"The time zone '{name}' is not known. Write an IANA name such as Europe/London, or remove settings.time_zone for UTC.";
         }
 
-        if (timing.Interval is "@once" or AlwaysOn)
+        if (timing.StartTime is { UtcDateTime.Year: < FirstYear or > LastYear } start)
         {
-            schedule = new ScheduleInterval(null, zone, timing);
-            return null;
+            return $"The start time {start.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC is beyond the years {FirstYear} to {LastYear}. Correct start_time, or remove it.";
         }
 
-        var problem = TryParse(timing.Interval, out var cron);
-        schedule = problem is null ? new ScheduleInterval(cron, zone, timing) : null;
-        return problem ?? (schedule!.Next(DateTimeOffset.UnixEpoch, inclusive: true) is null
-            ? $"The interval '{timing.Interval}' is never due: no year has such a day. Its fields are minute, hour, day of month, month, day of week."
-            : null);
+        ScheduleWindows? windows = null;
+        if (timing.Windows is { } text && ScheduleWindows.TryParse(text, zone, out windows) is { } wrong)
+        {
+            return wrong;
+        }
+
+        CronExpression? cron = null;
+        if (timing.Interval is not ("@once" or AlwaysOn) && TryParse(timing.Interval, out cron) is { } problem)
+        {
+            return problem;
+        }
+
+        schedule = new ScheduleInterval(cron, zone, windows, timing);
+        return cron is null ? null : schedule.WhyNever(timing);
     }
 
     /// <summary>When a trigger that was read now is due first; null for never.</summary>
@@ -80,7 +96,7 @@ internal sealed class ScheduleInterval
         var after = lastRunAt is { } last && last > now ? last : now;
         if (_cron is null)
         {
-            return IsAlwaysOn ? (_start > after ? _start : after) : lastRunAt is null ? _start ?? now : null;
+            return IsAlwaysOn ? Open(_start > after ? _start.Value : after) : lastRunAt is null ? Open(_start ?? now) : null;
         }
 
         if (_start is { } start && start > after)
@@ -99,7 +115,7 @@ internal sealed class ScheduleInterval
     {
         if (_cron is null)
         {
-            return new DueInstant(due, true, null);
+            return IsAlwaysOn && Open(now) is var open && open > now ? new DueInstant(due, false, open) : new DueInstant(due, true, null);
         }
 
         var instant = policy == CatchUp.All ? due : Latest(due, now);
@@ -133,13 +149,13 @@ internal sealed class ScheduleInterval
 
     /// <summary>The time that the run of an instant is to handle: up to the next instant; null for a schedule that is due once.</summary>
     public RunInterval? IntervalAt(DateTimeOffset instant) =>
-        _cron is null ? null : new RunInterval(instant, After(instant), Previous(instant, inclusive: false));
+        _cron is null ? null : new RunInterval(instant, After(instant), Current(instant.AddTicks(-1)));
 
     /// <summary>When an always-on trigger is due again.</summary>
     /// <param name="lastRunAt">The instant of its last run.</param>
     /// <param name="completedAt">When that was over.</param>
-    public static DateTimeOffset Again(DateTimeOffset lastRunAt, DateTimeOffset completedAt) =>
-        lastRunAt + LeastPause > completedAt ? lastRunAt + LeastPause : completedAt;
+    public DateTimeOffset Again(DateTimeOffset lastRunAt, DateTimeOffset completedAt) =>
+        Open(lastRunAt + LeastPause > completedAt ? lastRunAt + LeastPause : completedAt);
 
     /// <summary>The next instants, the first one first; fewer where there are no more.</summary>
     /// <inheritdoc cref="First"/>
@@ -194,7 +210,55 @@ internal sealed class ScheduleInterval
         }
     }
 
-    private DateTimeOffset? Previous(DateTimeOffset from, bool inclusive) => _cron?.GetPreviousOccurrence(from, _zone, inclusive)?.ToUniversalTime();
+    /// <summary>Why it is never due, in words; null where it is.</summary>
+    private string? WhyNever(TriggerTiming timing) =>
+        NextTick(DateTimeOffset.UnixEpoch, inclusive: true) is null
+            ? $"The interval '{timing.Interval}' is never due: no year has such a day. Its fields are minute, hour, day of month, month, day of week."
+        : Next(DateTimeOffset.UnixEpoch, inclusive: true) is null
+            ? $"The interval '{timing.Interval}' is never due within settings.windows: {timing.Windows}. Change one of them."
+        : null;
 
-    private DateTimeOffset? Next(DateTimeOffset from, bool inclusive) => _cron!.GetNextOccurrence(from, _zone, inclusive)?.ToUniversalTime();
+    /// <summary>The instant itself where it is in a window, else when the next one opens.</summary>
+    private DateTimeOffset Open(DateTimeOffset instant)
+    {
+        while (_windows?.Contains(instant) == false)
+        {
+            instant = _windows.Opening(instant);
+        }
+
+        return instant;
+    }
+
+    private DateTimeOffset? Previous(DateTimeOffset from, bool inclusive)
+    {
+        var tick = PreviousTick(from, inclusive);
+        for (var count = 0; tick is { } outside && _windows?.Contains(outside) == false; count++)
+        {
+            tick = count < MostOutside ? PreviousTick(_windows.Closing(outside), inclusive: true) : null;
+        }
+
+        return tick;
+    }
+
+    private DateTimeOffset? Next(DateTimeOffset from, bool inclusive)
+    {
+        var tick = NextTick(from, inclusive);
+        for (var count = 0; tick is { } outside && _windows?.Contains(outside) == false; count++)
+        {
+            // From right before the opening, since what clocks were put forward over is due right at their turn, and found from before it alone.
+            tick = count < MostOutside ? NextTick(_windows.Opening(outside).AddTicks(-1), inclusive: false) : null;
+        }
+
+        return tick;
+    }
+
+    private DateTimeOffset? PreviousTick(DateTimeOffset from, bool inclusive) => _cron?.GetPreviousOccurrence(from, _zone, inclusive)?.ToUniversalTime();
+
+    private DateTimeOffset? NextTick(DateTimeOffset from, bool inclusive)
+    {
+        var next = _cron!.GetNextOccurrence(from, _zone, inclusive)?.ToUniversalTime();
+
+        // Where a zone left a whole day out, Cronos finds the same instant again.
+        return !inclusive && next <= from ? _cron.GetNextOccurrence(from.AddDays(1), _zone, inclusive: true)?.ToUniversalTime() : next;
+    }
 }

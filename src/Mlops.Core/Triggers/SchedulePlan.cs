@@ -9,6 +9,9 @@ public sealed record SchedulePlan(string Interval, string? TimeZone, DateTimeOff
     /// <summary>The last instant for which the trigger fired; null for a new one. What is due once is not due again.</summary>
     public DateTimeOffset? LastRunAt { get; init; }
 
+    /// <summary>Times of the week in which it is due, such as <c>mon-fri 08:00-18:00</c>; null for all.</summary>
+    public string? Windows { get; init; }
+
     /// <summary>Whether the instant before now is due too, unless it had its run (<c>create_initial_pipeline_run</c>).</summary>
     public bool CreatesInitialRun { get; init; }
 }

@@ -33,6 +33,9 @@ public sealed record Trigger
     /// <summary>IANA name of the zone of its schedule; null for UTC.</summary>
     public string? TimeZone { get; init; }
 
+    /// <summary>Times of the week in which its schedule is due, such as <c>mon-fri 08:00-18:00</c>; null for all.</summary>
+    public string? Windows { get; init; }
+
     /// <summary>Whether it starts runs.</summary>
     public bool IsActive { get; init; }
 

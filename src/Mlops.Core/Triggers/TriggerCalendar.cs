@@ -35,7 +35,7 @@ public sealed class TriggerCalendar
         var due = new List<TriggerDue>();
         foreach (var trigger in triggers.Where(trigger => trigger is { IsActive: true, Problem: null }))
         {
-            if (_types.ReadSchedule(trigger.ScheduleType, new TriggerTiming(trigger.ScheduleInterval, trigger.TimeZone, trigger.StartTime)) is not { } schedule)
+            if (_types.ReadSchedule(trigger.ScheduleType, new TriggerTiming(trigger.ScheduleInterval, trigger.TimeZone, trigger.StartTime) { Windows = trigger.Windows }) is not { } schedule)
             {
                 continue;
             }

@@ -12,5 +12,11 @@ internal sealed record TriggerCause(string Type, TriggerTiming Timing, EventSett
 /// <param name="Interval">A word such as <c>@daily</c>, or cron; null where it says nothing.</param>
 /// <param name="TimeZone">IANA name; null for UTC.</param>
 /// <param name="StartTime">Nothing is due before; null for no such limit.</param>
-/// <param name="IsLanding">Whether instants are when runs should be over, so that they start earlier.</param>
-internal sealed record TriggerTiming(string? Interval, string? TimeZone, DateTimeOffset? StartTime, bool IsLanding = false);
+internal sealed record TriggerTiming(string? Interval, string? TimeZone, DateTimeOffset? StartTime)
+{
+    /// <summary>Whether instants are when runs should be over, so that they start earlier.</summary>
+    public bool IsLanding { get; init; }
+
+    /// <summary>Times of the week in which it is due, as <see cref="ScheduleWindows"/> reads them; null for all.</summary>
+    public string? Windows { get; init; }
+}

@@ -92,7 +92,7 @@ internal sealed class TriggerClaims(MetadataDatabase database)
     {
         var all = await database.QueryAsync<AlwaysOnTrigger>(
             $"""
-            select id, project_uuid as ProjectUuid, pipeline_uuid as PipelineUuid, last_run_at as LastRunAt,
+            select id, project_uuid as ProjectUuid, pipeline_uuid as PipelineUuid, last_run_at as LastRunAt, settings as Settings,
                 next_run_at as NextRunAt, (select count(*) from pipeline_run where trigger_id = trigger.id and status in ('initial', 'running')) as OpenCount,
                 (select completed_at from pipeline_run where trigger_id = trigger.id order by scheduled_at desc limit 1) as CompletedAt
             from trigger
@@ -111,8 +111,13 @@ internal sealed class TriggerClaims(MetadataDatabase database)
     /// <summary>Every process comes to the same instant, and the instant of a run that was made meanwhile stands.</summary>
     private Task<int> RearmAsync(AlwaysOnTrigger trigger, CancellationToken cancellationToken)
     {
+        if (ScheduleInterval.TryParse(TriggerSettings.ReadTiming(trigger.Settings, ScheduleInterval.AlwaysOn, null), out var schedule) is not null)
+        {
+            return Task.FromResult(0);
+        }
+
         var last = trigger.LastRunAt ?? 0;
-        var next = ScheduleInterval.Again(Timestamps.FromMicroseconds(last), Timestamps.FromMicroseconds(trigger.CompletedAt ?? last));
+        var next = schedule!.Again(Timestamps.FromMicroseconds(last), Timestamps.FromMicroseconds(trigger.CompletedAt ?? last));
         return database.WriteAsync(
             session => session.Execute(
                 "update trigger set next_run_at = @next where id = @Id and next_run_at is null and coalesce(last_run_at, 0) = @last",
@@ -136,6 +141,7 @@ internal sealed class TriggerClaims(MetadataDatabase database)
         public string ProjectUuid { get; init; } = "";
         public string PipelineUuid { get; init; } = "";
         public long? LastRunAt { get; init; }
+        public string Settings { get; init; } = "{}";
         public long? NextRunAt { get; init; }
         public long OpenCount { get; init; }
         public long? CompletedAt { get; init; }

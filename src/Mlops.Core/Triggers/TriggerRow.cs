@@ -67,6 +67,7 @@ internal sealed class TriggerRow
             ScheduleType = ScheduleType,
             ScheduleInterval = ScheduleInterval,
             TimeZone = settings.TimeZone,
+            Windows = settings.Windows,
             IsActive = Active != 0,
             StartTime = Timestamps.FromMicroseconds(StartTime),
             Variables = JsonSerializer.Deserialize(Variables, RunJson.Default.IReadOnlyDictionaryStringJsonElement)!,

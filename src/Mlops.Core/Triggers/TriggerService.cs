@@ -156,9 +156,9 @@ public sealed class TriggerService
     /// <summary>When a trigger would be due that is made active now.</summary>
     /// <param name="plan">What it would say of when it is due.</param>
     /// <param name="count">At most so many instants.</param>
-    /// <exception cref="InvalidRequestException"><c>invalid_trigger</c>: interval or zone cannot be read.</exception>
+    /// <exception cref="InvalidRequestException"><c>invalid_trigger</c>: interval, zone or windows cannot be read.</exception>
     public ScheduleOutlook Preview(SchedulePlan plan, int count) =>
-        ScheduleInterval.TryParse(new TriggerTiming(plan.Interval, plan.TimeZone, plan.StartTime), out var schedule) is { } problem
+        ScheduleInterval.TryParse(new TriggerTiming(plan.Interval, plan.TimeZone, plan.StartTime) { Windows = plan.Windows }, out var schedule) is { } problem
             ? throw new InvalidRequestException("invalid_trigger", [problem])
             : new ScheduleOutlook(
                 [.. schedule!.Upcoming(_timeProvider.GetUtcNow(), plan.LastRunAt, plan.CreatesInitialRun).Take(count)], schedule.IsAlwaysOn);

@@ -24,6 +24,7 @@ internal sealed record TriggerSettings
         ("catch_up", "latest, none or all", value => value.ValueKind == JsonValueKind.String && Policies.Contains(value.GetString(), StringComparer.Ordinal)),
         ("time_zone", "the IANA name of a time zone, such as Europe/London", value => value.ValueKind == JsonValueKind.String),
         ("landing_time_enabled", "true or false", IsBoolean),
+        ("windows", "text such as mon-fri 08:00-18:00; sat 09:00-12:00", value => value.ValueKind == JsonValueKind.String),
     ];
 
     /// <summary>What holds for its runs.</summary>
@@ -44,11 +45,14 @@ internal sealed record TriggerSettings
     /// <summary>IANA name of the zone of its schedule; null for UTC.</summary>
     public string? TimeZone { get; private init; }
 
+    /// <summary>Times of the week in which its schedule is due; null for all.</summary>
+    public string? Windows { get; private init; }
+
     /// <summary>What they and other keys of a trigger say of when it is due.</summary>
     public static TriggerTiming ReadTiming(string settings, string? interval, DateTimeOffset? start)
     {
         var read = Read(settings);
-        return new TriggerTiming(interval, read.TimeZone, start, read.IsLanding);
+        return new TriggerTiming(interval, read.TimeZone, start) { IsLanding = read.IsLanding, Windows = read.Windows };
     }
 
     /// <summary>Reads the stored JSON. What is wrong is left out, and was said by <see cref="FindProblem"/> when the file was read.</summary>
@@ -68,6 +72,7 @@ internal sealed record TriggerSettings
             CatchUp = (CatchUp)Math.Max(0, Array.IndexOf(Policies, FindText(root, "catch_up"))),
             TimeZone = FindText(root, "time_zone"),
             IsLanding = FindBoolean(root, "landing_time_enabled") ?? false,
+            Windows = FindText(root, "windows"),
         };
     }
 

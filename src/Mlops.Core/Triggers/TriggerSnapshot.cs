@@ -54,7 +54,17 @@ internal sealed record TriggerSnapshot(
             return;
         }
 
-        var (next, lands) = FindNext(session, definition, known);
+        (DateTimeOffset? next, DateTimeOffset? lands) = (null, null);
+        try
+        {
+            (next, lands) = FindNext(session, definition, known);
+        }
+        catch (Exception exception) when (exception is ArgumentException or OverflowException or InvalidOperationException)
+        {
+            // No schedule is known that does so; were there one, it must not keep all others from being read.
+            definition = definition with { Problem = $"When it is due cannot be told: {exception.Message} Change the interval, start_time or settings.windows." };
+        }
+
 
         // A token that was made stays: executed twice, this must not make a second one, and callers have the first.
         session.Execute(

@@ -62,11 +62,10 @@ internal sealed class TriggerStore(MetadataDatabase database)
     public async Task<IReadOnlyDictionary<long, PipelineRun>> ListLatestRunsAsync(
         string projectUuid, string? pipelineUuid, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Of id alone PostgreSQL would look for the greatest through all runs from the newest on, for a trigger without runs to the very first.
         var rows = await database.QueryAsync<PipelineRunRow>(
             $"""
             select {PipelineRunRow.Columns} from pipeline_run where id in (
-                select (select max(run.id + 0) from pipeline_run run where run.trigger_id = trigger.id)
+                select (select max(run.id) from pipeline_run run where run.trigger_id = trigger.id)
                 from trigger where project_uuid = @projectUuid and (@pipelineUuid = '' or pipeline_uuid = @pipelineUuid) and removed_at is null)
             """,
             new { projectUuid, pipelineUuid = pipelineUuid ?? "" }, cancellationToken);

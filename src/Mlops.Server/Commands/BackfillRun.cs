@@ -39,27 +39,33 @@ internal static class BackfillRun
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        var progress = new Progress(console);
-        var execution = host.Services.GetRequiredService<BackfillRunner>().RunToEndAsync(id, progress.Show, CancellationToken.None);
+        Backfill? final = null;
+        var execution = TerminalBar.RunAsync(console, async bar =>
+        {
+            var progress = new Progress(console, bar);
+            final = await host.Services.GetRequiredService<BackfillRunner>().RunToEndAsync(id, progress.Show, CancellationToken.None);
+        });
         if (await Task.WhenAny(execution, cancelled.Task) == cancelled.Task)
         {
             console.MarkupLine("[yellow]Cancelling; once more to end at once[/]");
             await service.CancelAsync(id, CancellationToken.None);
         }
 
-        return await execution;
+        await execution;
+        return final!;
 
-        // The first signal cancels the backfill; a second one ends the process as usual.
-        void Cancel(PosixSignalContext context) => context.Cancel = cancelled.TrySetResult();
+        void Cancel(PosixSignalContext context) => Terminal.TakeSignal(context, cancelled, console);
     }
 
-    /// <summary>A line for every hundredth of the runs that is over, and for every one of a few.</summary>
-    private sealed class Progress(IAnsiConsole console)
+    /// <summary>A line for every hundredth of the runs that is over, and for every one of a few; and the bar of a terminal.</summary>
+    private sealed class Progress(IAnsiConsole console, TerminalBar bar)
     {
         private long _shown = -1;
 
         public void Show(Backfill backfill)
         {
+            bar.Show(
+                backfill.Runs.Final, backfill.IntervalCount, string.Create(CultureInfo.InvariantCulture, $"{backfill.Runs.Final:N0} of {backfill.IntervalCount:N0} runs"));
             var step = Math.Max(1, backfill.IntervalCount / 100);
             if (backfill.Runs.Final / step == _shown)
             {

@@ -49,6 +49,7 @@ internal static class MlopsCommandLine
         {
             StartCommand.Create(Configuration, serveAsync),
             InitCommand.Create(Configuration),
+            BlockCommand.Create(Configuration),
             ValidateCommand.Create(Configuration),
             RunCommand.Create(Configuration),
             LogsCommand.Create(Configuration),

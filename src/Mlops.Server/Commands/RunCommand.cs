@@ -60,8 +60,7 @@ internal static class RunCommand
         await execution;
         return await runs.GetAsync(run.Id, CancellationToken.None);
 
-        // The first signal cancels the run; a second one ends the process as usual.
-        void Cancel(PosixSignalContext context) => context.Cancel = cancelled.TrySetResult();
+        void Cancel(PosixSignalContext context) => Terminal.TakeSignal(context, cancelled, console);
     }
 
     private static void Show(PipelineRun run, IAnsiConsole console, bool json)

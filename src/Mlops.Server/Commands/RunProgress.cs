@@ -5,9 +5,15 @@ using Spectre.Console;
 
 namespace Mlops.Server.Commands;
 
-/// <summary>Prints a line whenever a block of a run starts or ends. Events only wake it: it reads the run and prints what is new.</summary>
+/// <summary>
+/// Prints a line whenever a block of a run starts or ends, and shows on a terminal how many are over and which run. Events only wake it: it reads the run
+/// and prints what is new.
+/// </summary>
 internal sealed class RunProgress : IAsyncDisposable
 {
+    /// <summary>Running blocks that are named beside the bar.</summary>
+    private const int NamedBlocks = 3;
+
     private static readonly int StatusWidth = Enum.GetValues<BlockRunStatus>().Max(status => status.ToWord().Length);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<string, BlockRunStatus> _printed = [];
@@ -29,7 +35,7 @@ internal sealed class RunProgress : IAsyncDisposable
             }
         });
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Run {run.Id} of {run.ProjectUuid}/{run.PipelineUuid}: {run.BlockRuns.Count} blocks");
-        _printing = PrintAsync();
+        _printing = TerminalBar.RunAsync(console, bar => PrintAsync(run, bar));
     }
 
     /// <summary>Starts printing; disposing prints what is left and ends.</summary>
@@ -43,8 +49,9 @@ internal sealed class RunProgress : IAsyncDisposable
         await _printing;
     }
 
-    private async Task PrintAsync()
+    private async Task PrintAsync(PipelineRun begun, TerminalBar bar)
     {
+        Show(begun, bar);
         await foreach (var _ in _wake.Reader.ReadAllAsync())
         {
             var run = await _runs.GetAsync(_runId, CancellationToken.None);
@@ -59,7 +66,17 @@ internal sealed class RunProgress : IAsyncDisposable
                 var gap = new string(' ', StatusWidth - block.Status.ToWord().Length);
                 _console.MarkupLine($"  {Terminal.Markup(block.Status)}{gap} {Markup.Escape(block.BlockUuid)}{Markup.Escape(Details(block))}");
             }
+
+            Show(run, bar);
         }
+    }
+
+    private static void Show(PipelineRun run, TerminalBar bar)
+    {
+        var running = run.BlockRuns.Where(block => block is { Status: BlockRunStatus.Running, IsGroup: false }).Select(block => block.BlockUuid).ToList();
+        var names = string.Join(", ", running.Take(NamedBlocks)) + (running.Count > NamedBlocks ? ", ..." : "");
+        var over = run.BlockRuns.Count(block => block.Status.IsFinal());
+        bar.Show(over, run.BlockRuns.Count, string.Create(CultureInfo.InvariantCulture, $"{over:N0} of {run.BlockRuns.Count:N0} blocks {names}"));
     }
 
     private bool IsNews(BlockRun block) => block.Status != BlockRunStatus.Initial && _printed.GetValueOrDefault(block.BlockUuid) != block.Status;

@@ -1,13 +1,15 @@
+using System.Runtime.InteropServices;
 using Mlops.Core.Runs;
 using Mlops.Core.Triggers.Backfills;
 using Spectre.Console;
 
 namespace Mlops.Server.Commands;
 
-/// <summary>How commands write: in colour on a terminal, plain and wide where the output is redirected.</summary>
+/// <summary>How commands write: in colour and wrapped on a terminal, plain and each line in one where the output is redirected.</summary>
 internal static class Terminal
 {
-    private const int RedirectedWidth = 160;
+    /// <summary>Wider than any line, as what reads a file or a pipe wants them whole.</summary>
+    private const int RedirectedWidth = 1_000_000;
 
     public static IAnsiConsole Create(TextWriter writer)
     {
@@ -18,6 +20,16 @@ internal static class Terminal
         }
 
         return console;
+    }
+
+    /// <summary>The first signal cancels what goes on; a second one ends the process as usual, with the cursor that a bar has hidden.</summary>
+    public static void TakeSignal(PosixSignalContext context, TaskCompletionSource cancelled, IAnsiConsole console)
+    {
+        context.Cancel = cancelled.TrySetResult();
+        if (!context.Cancel)
+        {
+            console.Cursor.Show();
+        }
     }
 
     /// <summary>The status as a word in its colour.</summary>

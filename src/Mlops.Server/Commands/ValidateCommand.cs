@@ -14,7 +14,7 @@ internal static class ValidateCommand
         var json = new Option<bool>("--json") { Description = "Print what was found as JSON" };
         var command = new Command(
             "validate",
-            "Check every file of every pipeline without running anything: YAML, graph, triggers, and that each block compiles. Exit code: 0 sound, 1 errors, 2 not checked.")
+            "Check every file of every pipeline without running anything: YAML, graph, triggers, that each block compiles, and that blocks can take what those upstream return. Exit code: 0 sound, 1 errors, 2 not checked.")
         {
             project, json,
         };

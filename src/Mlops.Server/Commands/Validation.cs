@@ -1,3 +1,4 @@
+using Mlops.Blocks.CSharp.Types;
 using Mlops.Core.Pipelines;
 using Mlops.Core.Projects;
 using Mlops.Core.Runs;
@@ -7,7 +8,7 @@ using Mlops.Core.Triggers;
 namespace Mlops.Server.Commands;
 
 /// <summary>Finds what is wrong with projects without running anything of them.</summary>
-internal sealed class Validation(ProjectCatalog catalog, IBlockHost blocks, TriggerService triggers)
+internal sealed class Validation(ProjectCatalog catalog, IBlockHost blocks, BlockTypeCheck types, TriggerService triggers)
 {
     private readonly List<Finding> _findings = [];
     private readonly HashSet<(string Project, string? File, string Type)> _compiled = [];
@@ -36,6 +37,9 @@ internal sealed class Validation(ProjectCatalog catalog, IBlockHost blocks, Trig
             {
                 await CheckAsync(project, pipeline, block, cancellationToken);
             }
+
+            _findings.AddRange((await types.FindProblemsAsync(project.DirectoryPath, pipeline, cancellationToken)).Select(error => new Finding(
+                $"{project.Uuid}/{error.File}", error.Line, error.Column, IsError: true, $"Pipeline '{pipeline.Uuid}': {error.Message}")));
         }
 
         _findings.AddRange((await triggers.ListAsync(project.Uuid, pipelineUuid: null, cancellationToken)).Where(trigger => trigger.Problem is not null)

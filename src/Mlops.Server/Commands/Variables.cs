@@ -8,8 +8,10 @@ namespace Mlops.Server.Commands;
 internal static class Variables
 {
     /// <summary>A value that is JSON is taken as such (<c>3</c>, <c>true</c>, <c>"3"</c>, <c>[1,2]</c>), any other as text.</summary>
+    /// <param name="assignments">What was given.</param>
+    /// <param name="option">The option that gave it, for errors.</param>
     /// <exception cref="InvalidRequestException">One has no name or no '=', or two have one name.</exception>
-    public static IReadOnlyDictionary<string, JsonElement> Parse(IReadOnlyList<string> assignments)
+    public static IReadOnlyDictionary<string, JsonElement> Parse(IReadOnlyList<string> assignments, string option = "--var")
     {
         var errors = new List<string>();
         var variables = new Dictionary<string, JsonElement>();
@@ -18,11 +20,11 @@ internal static class Variables
             var sign = assignment.IndexOf('=', StringComparison.Ordinal);
             if (sign <= 0)
             {
-                errors.Add($"--var '{assignment}' is not of the form name=value.");
+                errors.Add($"{option} '{assignment}' is not of the form name=value.");
             }
             else if (!variables.TryAdd(assignment[..sign], VariableText.Parse(assignment[(sign + 1)..])))
             {
-                errors.Add($"--var '{assignment[..sign]}' is given twice.");
+                errors.Add($"{option} '{assignment[..sign]}' is given twice.");
             }
         }
 

@@ -16,7 +16,7 @@ internal static class BenchmarkProject
         foreach (var scenario in scenarios)
         {
             folder.Write($"projects/{Uuid}/pipelines/{scenario.Name}/metadata.yaml", Yaml(scenario));
-            if (triggers is not null)
+            if (triggers is not null && scenario == scenarios[0])
             {
                 folder.Write($"projects/{Uuid}/pipelines/{scenario.Name}/triggers.yaml", triggers);
             }

@@ -28,7 +28,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 
     /// <param name="setting">Where it keeps its state and runs its blocks.</param>
     /// <param name="scenarios">Its pipelines.</param>
-    /// <param name="triggers">The <c>triggers.yaml</c> of each pipeline; null for none.</param>
+    /// <param name="triggers">The <c>triggers.yaml</c> of the first pipeline; null for none.</param>
     public static async Task<EngineUnderTest> StartAsync(EngineSetting setting, IReadOnlyList<Scenario> scenarios, string? triggers = null)
     {
         var folder = new TempFolder();

@@ -8,6 +8,15 @@ namespace Mlops.Benchmarks.Engine;
 internal static class TriggerFigures
 {
     private const int IdleTriggers = 10_000;
+    /// <summary>Triggers that wait, and what makes them so; the folder of blocks is one that never changes.</summary>
+    private static readonly (string Name, string Keys)[] Idle =
+    [
+        ("schedule", "schedule_interval: '0 0 1 1 *'"),
+        ("webhook", "schedule_type: event, event: {type: webhook}"),
+        ("pipeline", "schedule_type: event, event: {type: pipeline, pipeline: fib10}"),
+        ("file", "schedule_type: event, event: {type: file, path: custom}"),
+    ];
+
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(25);
 
     /// <summary>Two of the scheduler's longest sleeps.</summary>
@@ -19,9 +28,11 @@ internal static class TriggerFigures
         {
             await MeasureDelayAsync(await SettingAsync(database));
             await MeasureIdleAsync(await SettingAsync(database), "no", null);
-            var idle = string.Concat(Enumerable.Range(0, IdleTriggers).Select(i => string.Create(
-                CultureInfo.InvariantCulture, $"- {{name: t{i}, schedule_interval: '0 0 1 1 *', status: active}}\n")));
-            await MeasureIdleAsync(await SettingAsync(database), IdleTriggers.ToString(CultureInfo.InvariantCulture), $"triggers:\n{idle}");
+            foreach (var (name, keys) in Idle)
+            {
+                var triggers = string.Concat(Enumerable.Range(0, IdleTriggers).Select(i => string.Create(CultureInfo.InvariantCulture, $"- {{name: t{i}, status: active, {keys}}}\n")));
+                await MeasureIdleAsync(await SettingAsync(database), $"{IdleTriggers}_{name}", $"triggers:\n{triggers}");
+            }
         }
 
         async Task<EngineSetting> SettingAsync(string database) =>
@@ -39,7 +50,7 @@ internal static class TriggerFigures
 
     private static async Task MeasureIdleAsync(EngineSetting setting, string name, string? triggers)
     {
-        await using var engine = await EngineUnderTest.StartAsync(setting, [new Seq3()], triggers);
+        await using var engine = await EngineUnderTest.StartAsync(setting, [new Seq3(), new Fib10()], triggers);
         await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System);
         var (before, start) = (RunnerRest.ProcessorTime(), Stopwatch.GetTimestamp());
         await Task.Delay(IdleTime, TimeProvider.System);

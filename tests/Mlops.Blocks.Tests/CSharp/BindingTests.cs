@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Mlops.Blocks.Tests.CSharp;
 
@@ -99,6 +100,21 @@ public sealed class BindingTests
         var block = await project.RunAsync("transformer", "block", Code.Transformer(method), [.. upstream]);
 
         Assert.Equal(("binding_error", message), (block.Error.Type, block.Error.Message));
+    }
+
+    [Fact]
+    public async Task What_a_block_sets_for_itself_goes_before_what_the_run_has()
+    {
+        await using var project = new BlockProject
+        {
+            Configuration = new Dictionary<string, JsonElement> { ["variables"] = JsonElement.Parse("""{"max_depth": 3, "name": "{{ ds }} {{ variables('other') }}"}""") },
+        };
+
+        var block = await project.RunAsync(
+            "transformer", "block", Code.Transformer("public static string Run(BlockContext context, int maxDepth, string name, int other) => $\"{maxDepth} {name} {other} {context.Variables.Count}\";"),
+            variables: new { maxDepth = 5, other = 7 }, []);
+
+        Assert.Equal("3 2024-02-01 7 7 3", JsonSerializer.Deserialize<string>(block.Completed().Result.Outputs[0].Output.Value!));
     }
 
     [Fact]

@@ -187,6 +187,8 @@ public sealed class BlockLoadTests
 
         public string? WhyNot(BlockType type) => "never";
 
+        public string? NewCode(BlockType type, string uuid, IReadOnlyList<string> upstream) => null;
+
         public Task<BlockDescription> DescribeAsync(string projectPath, Block block, CancellationToken cancellationToken) => throw new InvalidOperationException();
 
         public Task<BlockResult> RunAsync(BlockInvocation invocation, CancellationToken cancellationToken) => throw new InvalidOperationException();

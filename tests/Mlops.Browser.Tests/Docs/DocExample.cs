@@ -29,6 +29,6 @@ internal sealed partial record DocExample(string Place, string Language, string 
     [GeneratedRegex(@"^```(?<language>[a-z]+)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
 
-    [GeneratedRegex(@"^(//|#) (?<path>[\w/.]+\.(cs|yaml))\n")]
+    [GeneratedRegex(@"^(//|#|--) (?<path>[\w/.]+\.(cs|yaml|sql))\n")]
     private static partial Regex PathComment();
 }

@@ -4,7 +4,9 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.Extensions.DependencyInjection;
+using Mlops.Blocks.CSharp.Types;
 using Mlops.Core.Pipelines;
+using Mlops.Core.Projects;
 using Mlops.Core.Runs;
 using Mlops.Server;
 using Mlops.Testing;
@@ -37,6 +39,37 @@ public sealed partial class DocsTests : IDisposable
         {
             var file = _folder.Write(Path.Combine("projects", "shop", example.Path ?? $"custom/example_{example.Place.Replace('/', '_').Replace(':', '_')}.cs"), example.Text);
             var block = new Block { Uuid = "example", Name = "example", Type = TypeOf(example), Language = BlockLanguage.Find("csharp")!, FilePath = file };
+            var description = await host.DescribeAsync(project, block, Cancellation);
+            Assert.True(description.Errors.Count == 0, $"{example.Place}: {string.Join('\n', description.Errors.Select(error => error.Message))}");
+        }
+    }
+
+    [Fact]
+    public async Task The_blocks_of_the_docs_take_what_those_upstream_return()
+    {
+        var project = WriteShop();
+        await using var server = new MlopsServer(_folder.Combine("projects"));
+        var types = server.Services.GetRequiredService<BlockTypeCheck>();
+        var pipelines = server.Services.GetRequiredService<ProjectCatalog>().ListPipelines("shop");
+
+        Assert.True(pipelines.Count > 5, "The docs have pipelines");
+        foreach (var pipeline in pipelines)
+        {
+            Assert.Equal([], (await types.FindProblemsAsync(project, pipeline, Cancellation)).Select(problem => $"{pipeline.Uuid}: {problem.Message}"));
+        }
+    }
+
+    [Fact]
+    public async Task Every_sql_example_can_be_read()
+    {
+        var project = WriteShop();
+        await using var server = new MlopsServer(_folder.Combine("projects"));
+        var host = server.Services.GetRequiredService<IBlockHost>();
+        var examples = Examples("sql").ToList();
+        Assert.NotEmpty(examples);
+        foreach (var example in examples)
+        {
+            var block = new Block { Uuid = "example", Name = "example", Type = TypeOf(example), Language = BlockLanguage.Find("sql")!, FilePath = Path.Combine(project, example.Path!) };
             var description = await host.DescribeAsync(project, block, Cancellation);
             Assert.True(description.Errors.Count == 0, $"{example.Place}: {string.Join('\n', description.Errors.Select(error => error.Message))}");
         }

@@ -64,6 +64,7 @@ public abstract class RunApprovalTests : IAsyncLifetime
         Assert.Equal(0, await Approvals.CountOpenAsync(null, Cancellation));
         var lines = await _world.Get<RunLogStore>().ReadAsync(run.Id, new RunLogFilter(), 0, 100, Cancellation);
         Assert.Equal(lines.Count, lines.Select(line => line.Number).Distinct().Count());
+        Assert.Equal([("b", 1, "Waits for approval: Send it?"), ("b", 1, "Approved by ann: fine")], lines.Where(line => line.BlockUuid == "b").Select(line => (line.BlockUuid!, line.Attempt, line.Text)));
     }
 
     [Fact]

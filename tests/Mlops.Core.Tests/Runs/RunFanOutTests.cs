@@ -155,6 +155,22 @@ public abstract class RunFanOutTests : PipelineRunSuite
     }
 
     [Fact]
+    public async Task Names_that_are_too_long_together_for_a_folder_are_cut_and_stay_apart()
+    {
+        WriteNested();
+        var (one, other) = (new string('\u6771', 99) + "1", new string('\u6771', 99) + "2");
+        Fan("d", one);
+        Fan($"b:{one}", one, other);
+
+        var run = await _world.RunAsync("nested");
+
+        Assert.Equal(RunStatus.Completed, run.Status);
+        var folders = new[] { one, other }.Select(name => Path.GetFileName(Path.GetDirectoryName(_world.Host.Works[$"c:{one}:{name}"].OutputDirectory))!).ToList();
+        Assert.Equal(2, folders.Distinct().Count());
+        Assert.All(folders, folder => Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(folder), 1, 255));
+    }
+
+    [Fact]
     public async Task Lists_that_are_all_empty_end_what_is_behind_them()
     {
         WriteNested();

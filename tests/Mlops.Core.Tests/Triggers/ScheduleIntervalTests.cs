@@ -61,6 +61,19 @@ public sealed class ScheduleIntervalTests
         Assert.Equal(Utc("2026-05-06 20:59"), Parse("* * * * *", "Europe/London").Latest(Utc("2025-05-01 11:00"), Utc("2026-05-06 20:59:59")));
 
     [Fact]
+    public void The_interval_before_is_that_of_the_instant_before_also_where_clocks_were_put_forward()
+    {
+        var schedule = Parse("30 1 * * *", "Europe/London");
+
+        Assert.Equal(Utc("2024-03-30 01:30"), schedule.IntervalAt(Utc("2024-03-31 01:00"))!.PreviousStart);
+        Assert.Equal(Utc("2024-03-31 01:00"), schedule.IntervalAt(Utc("2024-04-01 00:30"))!.PreviousStart);
+    }
+
+    [Fact]
+    public void A_day_that_a_zone_left_out_does_not_hold_a_schedule_up() =>
+        Assert.Equal(Utc("2011-12-30 11:30"), Parse("30 1 * * *", "Pacific/Apia").After(Utc("2011-12-29 11:30")));
+
+    [Fact]
     public void Nothing_is_due_before_the_start_time_and_the_start_time_itself_may_be()
     {
         Assert.Equal(Utc("2026-06-01 00:00"), Parse("@daily", start: Utc("2026-06-01 00:00")).First(Utc("2026-05-01 00:00"), null));
@@ -94,8 +107,8 @@ public sealed class ScheduleIntervalTests
         Assert.Equal(now, Parse("@always_on").First(now, null));
         Assert.Equal(Utc("2026-05-07 00:00"), Parse("@always_on", start: Utc("2026-05-07 00:00")).First(now, null));
         Assert.Equal(new DueInstant(now, true, null), Parse("@always_on").Decide(now, now.AddHours(3), CatchUp.None));
-        Assert.Equal(now.AddHours(1), ScheduleInterval.Again(now, now.AddHours(1)));
-        Assert.Equal(now.AddSeconds(1), ScheduleInterval.Again(now, now.AddMilliseconds(3)));
+        Assert.Equal(now.AddHours(1), Parse("@always_on").Again(now, now.AddHours(1)));
+        Assert.Equal(now.AddSeconds(1), Parse("@always_on").Again(now, now.AddMilliseconds(3)));
     }
 
     [Theory]

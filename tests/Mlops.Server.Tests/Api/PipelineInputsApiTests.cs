@@ -26,6 +26,13 @@ public sealed class PipelineInputsApiTests : IAsyncDisposable
             blocks:
             - {uuid: make, name: Make, type: custom, language: csharp}
             - {uuid: broken, name: Broken, type: custom, language: csharp}
+            """)
+        .PipelineYaml("demo", "told", """
+            name: told
+            uuid: told
+            type: python
+            blocks:
+            - {uuid: make, name: Make, type: custom, language: csharp, configuration: {variables: {Region: south, count: 3, until: null, strategy: Mean}}}
             """));
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
@@ -50,6 +57,11 @@ public sealed class PipelineInputsApiTests : IAsyncDisposable
         Assert.Equal("Broken", unreadable.GetProperty("name").GetString());
         Assert.Contains("custom/broken.cs, line 1: ", unreadable.GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_a_block_sets_for_itself_is_no_input() => Assert.Equal(
+        ["strict", "share"],
+        (await _server.GetJsonAsync("/api/projects/demo/pipelines/told/inputs")).GetProperty("inputs").EnumerateArray().Select(input => input.GetProperty("name").GetString()));
 
     [Fact]
     public async Task Of_a_pipeline_that_is_not_there_nothing_is_listed()

@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using Mlops.Blocks.Errors;
 using Mlops.Blocks.Values;
 using Mlops.Core.Runs;
 using Mlops.Sdk;
-using Mlops.Sdk.Tables;
 
 namespace Mlops.Blocks.CSharp.Binding;
 
@@ -17,10 +15,14 @@ internal sealed class BlockArguments
 {
     private readonly BindingScope _scope;
     private readonly UpstreamReader _reader;
+    private readonly UpstreamFit _fit;
     private readonly List<string> _problems = [];
 
-    private BlockArguments(BindingScope scope, ICollection<IDisposable> handles) =>
+    private BlockArguments(BindingScope scope, ICollection<IDisposable> handles)
+    {
         (_scope, _reader) = (scope, new UpstreamReader(scope.Memory, scope.BlockUuid, handles));
+        _fit = new UpstreamFit(scope.BlockUuid, scope.Upstream, _reader.WhyNot);
+    }
 
     /// <summary>
     /// Values for a block's method: every upstream block must be taken by a parameter, unless it stored nothing. A tuple takes all outputs of
@@ -57,28 +59,16 @@ internal sealed class BlockArguments
         return new BlockArguments(scope with { Upstream = outputs }, handles).Bind(method, takeAll: false);
     }
 
-    /// <summary>
-    /// An upstream block that stored nothing is there for the order only and takes no parameter, unless the method has one for it: then it is null.
-    /// </summary>
-    private static IReadOnlyList<UpstreamOutputs> UpstreamToTake(MethodInfo method, BindingScope scope)
-    {
-        var withOutputs = scope.Upstream.Where(upstream => upstream.Outputs.Count > 0 || upstream.Parts is not null).ToList();
-        return withOutputs.Count == scope.Upstream.Count || Wanted(method, scope) >= scope.Upstream.Count ? scope.Upstream : withOutputs;
-    }
+    private static IReadOnlyList<UpstreamOutputs> UpstreamToTake(MethodInfo method, BindingScope scope) => UpstreamFit.ToTake(scope.Upstream, Wanted(method, scope));
 
     /// <summary>Parameters that can only be outputs, because no variable has their name.</summary>
     private static int Wanted(MethodInfo method, BindingScope scope) => ParameterPlan.UpstreamCandidates(method)
-        .Count(parameter => UpstreamReader.IsDataOnly(parameter.ParameterType) || !scope.Context.Variables.Keys.Any(name => Names.Normalize(name) == Names.Normalize(parameter.Name!)));
+        .Count(parameter => OutputForms.IsDataOnly(parameter.ParameterType) || !scope.Context.Variables.Keys.Any(name => Names.Normalize(name) == Names.Normalize(parameter.Name!)));
 
     private object?[] Bind(MethodInfo method, bool takeAll)
     {
         var plans = ParameterPlan.Of(method, _scope.Upstream.Count);
-        var taken = plans.Count(plan => plan.UpstreamIndex is not null);
-        if (takeAll && taken < _scope.Upstream.Count)
-        {
-            _problems.Add(TooMany(plans, _scope.Upstream));
-        }
-
+        _problems.AddRange(takeAll && _fit.WhyNotAll(plans) is { } tooMany ? [tooMany] : []);
         var reads = plans.Select(Prepare).ToList();
         ThrowProblems();
         var values = reads.Select(read => read()).ToArray();
@@ -129,36 +119,22 @@ internal sealed class BlockArguments
 
     private Func<object?> PrepareUpstream(ParameterPlan plan)
     {
-        if (plan.UpstreamIndex is not { } index)
+        var before = _problems.Count;
+        _problems.AddRange(_fit.WhyNot(plan));
+        if (_problems.Count > before || plan.UpstreamIndex is not { } index)
         {
-            return plan.Parameter.HasDefaultValue ? () => null : Problem(Missing(plan));
+            return () => null;
         }
 
         var upstream = _scope.Upstream[index];
-        if (upstream.Parts is not null || upstream.Item is not null)
-        {
-            return PrepareFanned(plan, upstream);
-        }
-
-        if (Tuples.IsTuple(plan.Type))
-        {
-            return PrepareTuple(plan, upstream);
-        }
-
-        return upstream.Outputs switch
-        {
-            [] => Names.TakesNull(plan.Parameter) ? () => null : Problem(
-                $"'{upstream.BlockUuid}' stored no output, but '{_scope.BlockUuid}' takes one as '{plan.Name}' ({TypeDisplay.Of(plan.Type)}). "
-                + "Let it return something, or make the parameter nullable."),
-            [var only] => PrepareOutput(upstream, only, plan.Type, plan.Name),
-            _ => Problem(string.Create(
-                CultureInfo.InvariantCulture,
-                $"'{upstream.BlockUuid}' has {upstream.Outputs.Count} outputs, but '{plan.Name}' of '{_scope.BlockUuid}' takes one. Take them as a tuple of {upstream.Outputs.Count}.")),
-        };
+        return upstream.Parts is not null || upstream.Item is not null ? ReadFanned(plan, upstream)
+            : Tuples.IsTuple(plan.Type) ? ReadTuple(plan, upstream)
+            : upstream.Outputs.Count == 0 ? () => null
+            : () => Read(upstream, upstream.Outputs[0], plan.Type, plan.Name);
     }
 
     /// <summary>One item of a dynamic block, or what all children of a block made.</summary>
-    private Func<object?> PrepareFanned(ParameterPlan plan, UpstreamOutputs upstream)
+    private Func<object?> ReadFanned(ParameterPlan plan, UpstreamOutputs upstream)
     {
         var reader = new FanReader(_reader, _scope.Memory);
         return () =>
@@ -169,7 +145,7 @@ internal sealed class BlockArguments
             }
             catch (Exception exception) when (exception is TableBindingException or TableFormatException or FormatException)
             {
-                return Problem($"'{plan.Name}' of '{_scope.BlockUuid}' cannot be read from '{upstream.BlockUuid}': {exception.Message}")();
+                return Problem(UpstreamFit.CannotRead(plan.Name, _scope.BlockUuid, $"'{upstream.BlockUuid}'", exception.Message))();
             }
             catch (IOException exception)
             {
@@ -179,75 +155,37 @@ internal sealed class BlockArguments
         };
     }
 
-    private Func<object?> PrepareTuple(ParameterPlan plan, UpstreamOutputs upstream)
+    private Func<object?> ReadTuple(ParameterPlan plan, UpstreamOutputs upstream)
     {
-        var types = Tuples.ItemTypes(plan.Type);
-        var takeNull = Names.ItemsTakeNull(plan.Parameter);
-        var names = types.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"output_{i}")).ToList();
-        if (upstream.Outputs.FirstOrDefault(output => !names.Contains(output.Output.Name)) is { } extra)
-        {
-            return Problem(string.Create(
-                CultureInfo.InvariantCulture,
-                $"'{upstream.BlockUuid}' has an {extra.Output.Name}, but '{plan.Name}' of '{_scope.BlockUuid}' is a tuple of {types.Count}. Give it an item for each output."));
-        }
-
-        var reads = names.Select((name, i) => upstream.Outputs.FirstOrDefault(output => output.Output.Name == name) switch
-        {
-            { } stored => PrepareOutput(upstream, stored, types[i], plan.Name),
-            null when takeNull[i] => () => null,
-            null => Problem(
-                $"'{upstream.BlockUuid}' stored no {name}, but '{plan.Name}' of '{_scope.BlockUuid}' takes it as {TypeDisplay.Of(types[i])}. "
-                + "Take fewer items, or make that item nullable."),
-        }).ToList();
-        return () => Tuples.Create(plan.Type, [.. reads.Select(read => read())]);
+        var items = Tuples.ItemTypes(plan.Type).Select((type, i) => (Type: type, Stored: UpstreamFit.ItemOf(upstream, i))).ToList();
+        return () => Tuples.Create(plan.Type, [.. items.Select(item => item.Stored is { } stored ? Read(upstream, stored, item.Type, plan.Name) : null)]);
     }
 
-    private Func<object?> PrepareOutput(UpstreamOutputs upstream, StoredOutput stored, Type type, string parameter)
+    private object? Read(UpstreamOutputs upstream, StoredOutput stored, Type type, string parameter)
     {
-        if (_reader.WhyNot(upstream, stored, type) is { } reason)
+        try
         {
-            return Problem($"'{parameter}' of '{_scope.BlockUuid}': {reason}");
+            return _reader.Read(upstream, stored, type);
         }
-
-        return () =>
+        catch (Exception exception) when (exception is TableBindingException or TableFormatException or FormatException)
         {
-            try
-            {
-                return _reader.Read(upstream, stored, type);
-            }
-            catch (Exception exception) when (exception is TableBindingException or TableFormatException or FormatException)
-            {
-                return Problem($"'{parameter}' of '{_scope.BlockUuid}' cannot be read from {stored.Output.Name} of '{upstream.BlockUuid}': {exception.Message}")();
-            }
-            catch (IOException exception)
-            {
-                throw new BlockFailedException(
-                    ErrorWords.FileMissing, $"{stored.Output.Name} of '{upstream.BlockUuid}' cannot be read: {exception.Message} Run '{upstream.BlockUuid}' again.");
-            }
-        };
+            return Problem(UpstreamFit.CannotRead(parameter, _scope.BlockUuid, $"{stored.Output.Name} of '{upstream.BlockUuid}'", exception.Message))();
+        }
+        catch (IOException exception)
+        {
+            throw new BlockFailedException(
+                ErrorWords.FileMissing, $"{stored.Output.Name} of '{upstream.BlockUuid}' cannot be read: {exception.Message} Run '{upstream.BlockUuid}' again.");
+        }
     }
 
     private string Missing(ParameterPlan plan)
     {
-        var wanted = $"'{plan.Name}' ({TypeDisplay.Of(plan.Type)})";
         if (ScalarReader.IsScalar(Nullable.GetUnderlyingType(plan.Type) ?? plan.Type))
         {
-            return $"'{_scope.BlockUuid}' needs the variable {wanted}. Set it on the pipeline, or give the parameter a default.";
+            return $"'{_scope.BlockUuid}' needs the variable {UpstreamFit.Wanted(plan)}. Set it on the pipeline, or give the parameter a default.";
         }
 
-        var upstream = _scope.Upstream.Count == 0 ? "no upstream block" : $"only {string.Join(", ", _scope.Upstream.Select(block => $"'{block.BlockUuid}'"))} upstream";
-        return $"'{_scope.BlockUuid}' may be missing upstream blocks: it takes {wanted}, but has {upstream}"
-            + (plan.Source == ParameterSource.Variable ? " and no variable of that name. " : ". ")
-            + "Connect a block, or remove the parameter.";
-    }
-
-    private string TooMany(IReadOnlyList<ParameterPlan> plans, IReadOnlyList<UpstreamOutputs> upstream)
-    {
-        var parameters = plans.Where(plan => plan.UpstreamIndex is not null).Select(plan => $"'{plan.Name}'").ToList();
-        var blocks = string.Join(", ", upstream.Select(block => $"'{block.BlockUuid}'"));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"'{_scope.BlockUuid}' has {upstream.Count} upstream blocks ({blocks}), but its method takes {(parameters.Count == 0 ? "none of them" : "only " + string.Join(", ", parameters))}. Add a parameter for each, or remove the connection.");
+        return _fit.Missing(plan);
     }
 
     private Func<object?> Problem(string problem)

@@ -51,10 +51,10 @@ internal sealed record ParameterPlan(ParameterInfo Parameter, ParameterSource So
             return new ParameterPlan(parameter, ParameterSource.Upstream, next++);
         }
 
-        return new ParameterPlan(parameter, UpstreamReader.IsDataOnly(parameter.ParameterType) ? ParameterSource.Upstream : ParameterSource.Variable);
+        return new ParameterPlan(parameter, OutputForms.IsDataOnly(parameter.ParameterType) ? ParameterSource.Upstream : ParameterSource.Variable);
     }
 
-    private static bool IsCandidate(ParameterInfo parameter) => !parameter.HasDefaultValue || UpstreamReader.IsDataOnly(parameter.ParameterType);
+    private static bool IsCandidate(ParameterInfo parameter) => !parameter.HasDefaultValue || OutputForms.IsDataOnly(parameter.ParameterType);
 
     private static ParameterSource? Service(Type type) =>
         type == typeof(BlockContext) ? ParameterSource.Context

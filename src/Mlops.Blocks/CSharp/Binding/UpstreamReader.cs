@@ -15,32 +15,9 @@ namespace Mlops.Blocks.CSharp.Binding;
 /// <summary>Reads a stored output in the form that a parameter's type asks for. What has to be freed goes to <paramref name="handles"/>.</summary>
 internal sealed class UpstreamReader(RunMemory memory, string blockUuid, ICollection<IDisposable> handles)
 {
-    private static readonly HashSet<Type> TableForms =
-        [typeof(Table), typeof(DataFrame), typeof(RecordBatch), typeof(IDataView), typeof(JsonElement), typeof(Stream)];
-
-    private static readonly HashSet<Type> ModelForms = [typeof(TrainedModel), typeof(ITransformer), typeof(Stream)];
-
-    private static readonly HashSet<Type> FileForms = [typeof(Stream), typeof(byte[])];
-
-    private static readonly HashSet<Type> JsonForms = [typeof(JsonElement), typeof(Stream)];
-
-    /// <summary>Whether a parameter of this type can only be an upstream output, never a variable.</summary>
-    public static bool IsDataOnly(Type type) => type == typeof(Stream) || IsNeverJson(type);
-
     /// <summary>Why the output cannot be read as <paramref name="type"/>, as far as that can be said without reading it; else null.</summary>
-    public string? WhyNot(UpstreamOutputs upstream, StoredOutput stored, Type type)
-    {
-        var source = $"{stored.Output.Name} of '{upstream.BlockUuid}'";
-        return stored.Output.Kind switch
-        {
-            OutputKind.Table => TableForms.Contains(type) ? null
-                : RowItem(type) is { } row ? WhyNotRows(upstream, stored, row)
-                : Misfit(type, source, "a table", "Table, DataFrame, IDataView, RecordBatch, a sequence of records, JsonElement or Stream"),
-            OutputKind.Model => ModelForms.Contains(type) ? null : Misfit(type, source, "a model", "TrainedModel, ITransformer or Stream"),
-            OutputKind.File => FileForms.Contains(type) ? null : Misfit(type, source, "a file", "Stream or byte[]"),
-            _ => IsNeverJson(type) ? Misfit(type, source, "JSON", "JsonElement, Stream or a type that JSON can be read as") : null,
-        };
-    }
+    public string? WhyNot(UpstreamOutputs upstream, StoredOutput stored, Type type) => OutputForms.WhyNot(
+        stored.Output.Kind, type, $"{stored.Output.Name} of '{upstream.BlockUuid}'", row => WhyNotRows(upstream, stored, row));
 
     /// <exception cref="TableBindingException">A value of a table does not fit.</exception>
     /// <exception cref="FormatException">JSON does not fit.</exception>
@@ -68,7 +45,7 @@ internal sealed class UpstreamReader(RunMemory memory, string blockUuid, ICollec
             return TableJson.ToElement(table)[0];
         }
 
-        return TableForms.Contains(type) || RowItem(type) is not null
+        return OutputForms.IsTable(type) || OutputForms.RowItem(type) is not null
             ? ReadTable(table, type, $"'{upstream.BlockUuid}' (item {row})")
             : ((IList)TableBinder.ReadList(table, type, $"'{upstream.BlockUuid}' (item {row})", blockUuid))[0];
     }
@@ -105,7 +82,7 @@ internal sealed class UpstreamReader(RunMemory memory, string blockUuid, ICollec
 
     private object ReadRows(Table table, Type type, string source)
     {
-        if (AsyncItem(type) is { } asyncRow)
+        if (OutputForms.AsyncItem(type) is { } asyncRow)
         {
             return TableBinder.StreamAsync(table, asyncRow, source, blockUuid);
         }
@@ -148,18 +125,7 @@ internal sealed class UpstreamReader(RunMemory memory, string blockUuid, ICollec
         return TableBinder.Validate(table.Schema, row, $"'{upstream.BlockUuid}' ({stored.Output.Name})", blockUuid)?.Message;
     }
 
-    private static string Misfit(Type type, string source, string found, string forms) =>
-        $"{source} is {found}, which cannot be taken as {TypeDisplay.Of(type)}. Take it as {forms}.";
-
     private static string PathOf(UpstreamOutputs upstream, StoredOutput stored) => Path.Combine(upstream.Directory, stored.FileName);
-
-    private static Type? RowItem(Type type) => AsyncItem(type) ?? CollectionTypes.ItemType(type);
-
-    private static bool IsNeverJson(Type type) =>
-        !JsonForms.Contains(type) && (TableForms.Contains(type) || ModelForms.Contains(type) || AsyncItem(type) is not null);
-
-    private static Type? AsyncItem(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>) ? type.GetGenericArguments()[0] : null;
 
     private T Own<T>(T handle)
         where T : IDisposable

@@ -8,7 +8,7 @@ namespace Mlops.Blocks.Connectors.DuckDb;
 /// A DuckDB file. DuckDB lets one process at a time open a file for writing, and of two writers of one table lets one win: both are waited
 /// out for up to ten seconds.
 /// </summary>
-internal sealed class DuckDbConnection(string profile, string path, string? schema, TimeProvider clock) : Connection
+internal sealed class DuckDbConnection(string profile, string path, string? schema, TimeProvider clock) : Connection, ISensorDatabase
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
@@ -52,6 +52,11 @@ internal sealed class DuckDbConnection(string profile, string path, string? sche
             ? RetryAsync("answer the query", command => QueryAsync(command, sql, cancellationToken), cancellationToken)
             : throw new ConnectionException($"{Who} has no database yet. It is made when a table is written.");
     }
+
+    /// <summary>A file that no table was written to yet is an empty database, as to DuckDB itself; a look does not make it.</summary>
+    public Task<bool> LookAsync(string sql, CancellationToken cancellationToken) => File.Exists(path)
+        ? RetryAsync("answer the query", command => Task.FromResult(DuckDbLook.Ask(command, sql, schema, Who, cancellationToken)), cancellationToken)
+        : new EmbeddedDuckDb($"The connection '{profile}' (DuckDB, {Path.GetFileName(path)}, to which no table was written yet)", null, schema).LookAsync(sql, cancellationToken);
 
     private string Who => $"The connection '{profile}' (DuckDB, {Path.GetFileName(path)})";
 

@@ -9,9 +9,11 @@ internal sealed class DuckDbConnector(TimeProvider clock) : IConnector
 
     public string KeyPrefix => "DUCKDB_";
 
+    public string DatabaseKey => "DUCKDB_DATABASE";
+
     public Connection Create(ConnectionProfile profile)
     {
-        var path = Path.GetFullPath(profile.Require("DUCKDB_DATABASE"), profile.ProjectPath);
+        var path = Path.GetFullPath(profile.Require(DatabaseKey), profile.ProjectPath);
         return IsInside(path, profile.ProjectPath) || IsInside(path, profile.DataPath)
             ? new DuckDbConnection(profile.Name, path, profile.Find("DUCKDB_SCHEMA"), clock)
             : throw new ConnectionException(

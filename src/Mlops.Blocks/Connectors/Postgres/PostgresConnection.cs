@@ -5,7 +5,7 @@ using Npgsql;
 namespace Mlops.Blocks.Connectors.Postgres;
 
 /// <summary>A PostgreSQL database. Connections come from Npgsql's pool for the same settings, at most eight a process unless the connection string tells otherwise.</summary>
-internal sealed class PostgresConnection : Connection
+internal sealed class PostgresConnection : Connection, ISensorDatabase
 {
     private const int MaxPoolSize = 8;
 
@@ -24,11 +24,13 @@ internal sealed class PostgresConnection : Connection
     public override string Provider => "postgres";
 
     /// <exception cref="ConnectionException">It is no connection string.</exception>
-    public static PostgresConnection FromConnectionString(string profile, string connectionString)
+    public static PostgresConnection FromConnectionString(string profile, string connectionString, string? database = null, string? schema = null)
     {
         try
         {
-            return new PostgresConnection(profile, new NpgsqlConnectionStringBuilder(connectionString), null);
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            settings.Database = database ?? settings.Database;
+            return new PostgresConnection(profile, settings, schema);
         }
         catch (ArgumentException)
         {
@@ -66,11 +68,33 @@ internal sealed class PostgresConnection : Connection
         return RunAsync("answer the query", connection => PostgresQuery.ReadAsync(connection, sql, _schema, cancellationToken), cancellationToken);
     }
 
-    private async Task<T> RunAsync<T>(string what, Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken)
+    /// <summary>On a connection that is not of the pool, where it would stay open while the sensor waits.</summary>
+    public Task<bool> LookAsync(string sql, CancellationToken cancellationToken) => RunAsync(
+        "answer the query", async connection =>
+        {
+            try
+            {
+                return await PostgresLook.AskAsync(connection, sql, _schema, cancellationToken);
+            }
+            catch (PostgresException exception)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new StatementException($"The connection {DisplayName} could not answer the query: {ReasonOf(exception)}", PostgresLook.OffsetOf(exception, sql), exception);
+            }
+            catch (StatementException exception)
+            {
+                throw new StatementException($"The connection {DisplayName} could not answer the query: {exception.Message}", exception.Offset);
+            }
+        },
+        cancellationToken,
+        isPooled: false);
+
+    private async Task<T> RunAsync<T>(string what, Func<NpgsqlConnection, Task<T>> action, CancellationToken cancellationToken, bool isPooled = true)
     {
         try
         {
-            await using var connection = new NpgsqlConnection(_settings.ConnectionString);
+            await using var connection = new NpgsqlConnection(
+                isPooled ? _settings.ConnectionString : new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Pooling = false }.ConnectionString);
             await connection.OpenAsync(cancellationToken);
             return await action(connection);
         }
@@ -78,7 +102,7 @@ internal sealed class PostgresConnection : Connection
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new ConnectionException(
-                $"The connection '{Profile}' (PostgreSQL, {_settings.Host}, database {_settings.Database}) could not {what}: {ReasonOf(exception)}", exception);
+                $"The connection {DisplayName} could not {what}: {ReasonOf(exception)}", exception);
         }
     }
 

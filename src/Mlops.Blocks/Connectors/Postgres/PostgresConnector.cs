@@ -15,13 +15,15 @@ internal sealed class PostgresConnector : IConnector
 
     public string KeyPrefix => "POSTGRES_";
 
+    public string DatabaseKey => "POSTGRES_DBNAME";
+
     public Connection Create(ConnectionProfile profile)
     {
         var settings = new NpgsqlConnectionStringBuilder
         {
             Host = profile.Require("POSTGRES_HOST"),
             Port = profile.FindNumber("POSTGRES_PORT") ?? NpgsqlConnection.DefaultPort,
-            Database = profile.Require("POSTGRES_DBNAME"),
+            Database = profile.Require(DatabaseKey),
             Username = profile.Require("POSTGRES_USER"),
             Password = profile.Find("POSTGRES_PASSWORD"),
             Timeout = profile.FindNumber("POSTGRES_CONNECT_TIMEOUT") ?? DefaultConnectTimeoutSeconds,

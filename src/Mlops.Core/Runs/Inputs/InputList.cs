@@ -18,6 +18,7 @@ public static class InputList
     {
         var taken = described
             .SelectMany(block => block.Description.Parameters, (block, parameter) => (block.Block, Parameter: parameter))
+            .Where(each => !IsSetByBlock(each.Block, each.Parameter.Name))
             .GroupBy(each => Normalize(each.Parameter.Name), StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
         var set = variables.Select(variable => Normalize(variable.Name)).ToHashSet(StringComparer.Ordinal);
@@ -25,7 +26,7 @@ public static class InputList
             .Where(variable => taken.ContainsKey(Normalize(variable.Name)) || variable.Values.Any(value => value.Source == VariableSource.Pipeline))
             .OrderBy(variable => variable.Values.All(value => value.Source != VariableSource.Pipeline))
             .Select(variable => Named(variable, taken.GetValueOrDefault(Normalize(variable.Name)) ?? []));
-        var others = taken.Where(parameter => !set.Contains(parameter.Key)).Select(parameter => new PipelineInput(parameter.Value[0].Parameter, BlocksOf(parameter.Value), null));
+        var others = taken.Where(parameter => !set.Contains(parameter.Key)).Select(parameter => new PipelineInput(parameter.Value.MinBy(taker => taker.Parameter.IsUntyped).Parameter, BlocksOf(parameter.Value), null));
         return [.. named, .. others];
     }
 
@@ -35,8 +36,13 @@ public static class InputList
     /// <summary>Whether two names are one variable to blocks: <c>max_depth</c> and <c>maxDepth</c> are.</summary>
     public static bool IsSame(string name, string other) => Normalize(name) == Normalize(other);
 
+    /// <summary>Whether the block gives itself a value (<c>configuration.variables</c>), which goes before any that a run is given.</summary>
+    private static bool IsSetByBlock(Block block, string name) =>
+        block.Configuration.TryGetValue("variables", out var own) && own.ValueKind == JsonValueKind.Object
+        && own.EnumerateObject().Any(variable => IsSame(variable.Name, name));
+
     private static PipelineInput Named(EffectiveVariable variable, List<(Block Block, BlockParameter Parameter)> takers) => new(
-        takers is [var (_, parameter), ..] ? parameter with { Name = variable.Name, Default = variable.Value, IsRequired = false } : ParameterOf(variable.Name, variable.Value),
+        takers.Find(taker => !taker.Parameter.IsUntyped) is { Parameter: { } parameter } ? parameter with { Name = variable.Name, Default = variable.Value, IsRequired = false } : ParameterOf(variable.Name, variable.Value),
         BlocksOf(takers),
         variable.Source);
 

@@ -3,7 +3,7 @@ using Mlops.Core.Runs;
 namespace Mlops.Core.Triggers.Backfills;
 
 /// <summary>
-/// The instants of a backfill: every so many units from its start on, before its end. Minutes and hours are time that passes; days and longer keep the
+/// The instants of a backfill: every so many units from its start on, before its end. Seconds, minutes and hours are time that passes; days and longer keep the
 /// time of day in the zone. Where clocks are put forward over it, the instant is right after the gap; where they are put back, it is the first of the two.
 /// </summary>
 internal sealed class BackfillIntervals
@@ -60,7 +60,12 @@ internal sealed class BackfillIntervals
         return new RunInterval(instant, IsInReach(next) ? At(next) : null, IsInReach(index - 1) ? At(index - 1) : null);
     }
 
-    private TimeSpan Step => (_unit == BackfillUnit.Minute ? TimeSpan.FromMinutes(1) : TimeSpan.FromHours(1)) * _units;
+    private TimeSpan Step => TimeSpan.FromSeconds(_unit switch
+    {
+        BackfillUnit.Second => 1,
+        BackfillUnit.Minute => 60,
+        _ => 3600,
+    }) * _units;
 
     /// <summary>The number of the first instant that is not before a time.</summary>
     private long IndexAtOrAfter(DateTimeOffset time)
@@ -91,6 +96,7 @@ internal sealed class BackfillIntervals
     {
         var reach = _unit switch
         {
+            BackfillUnit.Second => 240_000_000_000,
             BackfillUnit.Minute => 4_000_000_000,
             BackfillUnit.Hour => 67_000_000,
             BackfillUnit.Day => 2_800_000,

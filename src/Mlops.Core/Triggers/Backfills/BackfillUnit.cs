@@ -3,6 +3,9 @@ namespace Mlops.Core.Triggers.Backfills;
 /// <summary>In what the intervals of a backfill are counted. Days and longer are those of the calendar in its time zone.</summary>
 public enum BackfillUnit
 {
+    /// <summary>One second.</summary>
+    Second,
+
     /// <summary>60 seconds.</summary>
     Minute,
 
@@ -26,7 +29,7 @@ public enum BackfillUnit
 public static class BackfillUnits
 {
     /// <summary>The words, in the order of their length in time.</summary>
-    public static IReadOnlyList<string> Words { get; } = ["minute", "hour", "day", "week", "month", "year"];
+    public static IReadOnlyList<string> Words { get; } = ["second", "minute", "hour", "day", "week", "month", "year"];
 
     /// <summary>The word, such as <c>day</c>.</summary>
     public static string ToWord(this BackfillUnit unit) => Words[(int)unit];

@@ -105,8 +105,8 @@ internal static class TriggersApi
     /// <param name="count">At most so many, 1 to 100; 5 by default.</param>
     internal static Ok<InstantList> Preview(
         string interval, [FromQuery(Name = "time_zone"), Description("IANA name such as Europe/London; UTC by default.")] string? timeZone, [FromQuery(Name = "start_time"), Description("No instant before this one.")] DateTimeOffset? startTime,
-        int? count, TriggerService triggers) =>
-        TypedResults.Ok(new InstantList(triggers.Preview(new SchedulePlan(interval, timeZone, startTime), Count(count)).Instants));
+        [Description("Times of the week, such as mon-fri 08:00-18:00; all by default.")] string? windows, int? count, TriggerService triggers) =>
+        TypedResults.Ok(new InstantList(triggers.Preview(new SchedulePlan(interval, timeZone, startTime) { Windows = windows }, Count(count)).Instants));
 
     private static int Count(int? count)
     {

@@ -63,11 +63,11 @@ public sealed class BackfillIntervalsTests
     }
 
     [Theory]
-    [InlineData("minute", 1), InlineData("hour", 7), InlineData("day", 1), InlineData("week", 3), InlineData("month", 1), InlineData("year", 1)]
+    [InlineData("second", 90), InlineData("minute", 1), InlineData("hour", 7), InlineData("day", 1), InlineData("week", 3), InlineData("month", 1), InlineData("year", 1)]
     public void Any_part_of_it_begins_where_a_walk_would(string type, int units)
     {
         var start = Utc("2025-11-30T02:30");
-        var intervals = BackfillCheck.Read(new BackfillSpan(start, type == "minute" ? start.AddDays(2) : start.AddYears(4), type, units, "America/New_York")).Intervals;
+        var intervals = BackfillCheck.Read(new BackfillSpan(start, type is "second" or "minute" ? start.AddDays(2) : start.AddYears(4), type, units, "America/New_York")).Intervals;
         var all = intervals.FromIndex(0).ToList();
 
         Assert.Equal(all.Count, intervals.Count());
@@ -93,7 +93,7 @@ public sealed class BackfillIntervalsTests
     [InlineData("2026-01-01", "2026-01-01", "day", 1, null, "is not after the start")]
     [InlineData("2026-01-01", "2026-01-02", "day", 0, null, "The interval units are 0; a whole number from 1 to 1,000,000 is wanted.")]
     [InlineData("2026-01-01", "2026-01-02", "day", -3, null, "The interval units are -3;")]
-    [InlineData("2026-01-01", "2026-01-02", "fortnight", 1, null, "The interval type 'fortnight' is not known. Write one of: minute, hour, day, week, month, year.")]
+    [InlineData("2026-01-01", "2026-01-02", "fortnight", 1, null, "The interval type 'fortnight' is not known. Write one of: second, minute, hour, day, week, month, year.")]
     [InlineData("2026-01-01", "2026-01-02", "day", 1, "Mars/Olympus", "The time zone 'Mars/Olympus' is not known.")]
     [InlineData("2000-01-01", "2026-01-02", "minute", 1, null, "are 13,677,120 intervals of 1 minute; at most 10,000,000 are taken.")]
     [InlineData("0001-01-01", "2026-01-02", "day", 1, null, "is beyond the years 1900 to 2199.")]

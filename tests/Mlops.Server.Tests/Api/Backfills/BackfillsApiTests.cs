@@ -134,7 +134,7 @@ public sealed class BackfillsApiTests : IAsyncDisposable
     [InlineData("""{"start": "2026-01-02", "end": "2026-01-01", "interval_type": "day"}""", "is not after the start")]
     [InlineData("""{"start": "01/02/2026", "end": "soon", "interval_type": "day"}""", "The start '01/02/2026' is no time.")]
     [InlineData("""{"start": "2026-01-01", "end": "2026-01-02", "interval_type": "day", "interval_units": 0}""", "The interval units are 0;")]
-    [InlineData("""{"start": "2026-01-01", "end": "2026-01-02", "interval_type": "second"}""", "The interval type 'second' is not known.")]
+    [InlineData("""{"start": "2026-01-01", "end": "2026-01-02", "interval_type": "custom"}""", "The interval type 'custom' is not known.")]
     [InlineData("""{"start": "2026-01-01", "end": "2026-01-02", "interval_type": "day", "time_zone": "Mars/Olympus"}""", "The time zone 'Mars/Olympus' is not known.")]
     [InlineData("""{"start": "2000-01-01", "end": "2026-01-02", "interval_type": "minute", "confirmed": true}""", "at most 10,000,000 are taken")]
     [InlineData("""{"start": "2026-01-01", "end": "2026-01-02", "interval_type": "day", "max_concurrent_runs": -1}""", "Max concurrent runs is -1;")]

@@ -174,6 +174,8 @@ public sealed class TriggersApiTests(PeopleServer fixture) : IClassFixture<Peopl
     {
         var preview = await _server.GetJsonAsync("/api/triggers/preview?interval=30%206%20*%20*%20*&time_zone=Europe/London&start_time=2036-03-29T00:00:00Z&count=2");
         Assert.Equal("""{"instants":["2036-03-29T06:30:00Z","2036-03-30T05:30:00Z"]}""", preview.GetRawText());
+        var bounded = await _server.GetJsonAsync("/api/triggers/preview?interval=@daily&start_time=2036-03-29T00:00:00Z&windows=mon-fri&count=2");
+        Assert.Equal("""{"instants":["2036-03-31T00:00:00Z","2036-04-01T00:00:00Z"]}""", bounded.GetRawText());
         Assert.Equal(5, (await _server.GetJsonAsync("/api/triggers/preview?interval=@hourly")).GetProperty("instants").GetArrayLength());
         Assert.Equal(1, (await _server.GetJsonAsync("/api/triggers/preview?interval=@once")).GetProperty("instants").GetArrayLength());
         foreach (var (query, words) in new[] { ("interval=61%20*%20*%20*%20*", "61 * * * *"), ("interval=@daily&time_zone=Mars/Olympus", "Mars/Olympus"), ("interval=@daily&count=0", "count") })

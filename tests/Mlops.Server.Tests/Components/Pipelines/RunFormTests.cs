@@ -65,6 +65,19 @@ public sealed class RunFormTests
         Assert.Equal((ParameterForm.Number, "1", false), (field.Parameter.Form, field.DefaultText, field.Parameter.IsRequired));
     }
 
+    [Fact]
+    public void A_block_that_takes_any_type_leaves_it_to_the_file_and_to_other_blocks()
+    {
+        var guess = Parameter("least", "string", ParameterForm.Text) with { IsUntyped = true, IsRequired = true };
+
+        Assert.Equal((ParameterForm.WholeNumber, "2", false), Shown(Form("""{"least": 2}""", ("wait", guess))));
+        Assert.Equal((ParameterForm.Number, "", false), Shown(Form("{}", ("wait", guess), ("load", Parameter("least", "double", ParameterForm.Number)))));
+        Assert.Equal((ParameterForm.Text, "", true), Shown(Form("{}", ("wait", guess))));
+
+        static (ParameterForm, string, bool) Shown(RunForm form) =>
+            (Assert.Single(form.Fields).Parameter.Form, form.Fields[0].DefaultText, form.Fields[0].Parameter.IsRequired);
+    }
+
     [Theory]
     [InlineData("true", ParameterForm.Switch)]
     [InlineData("42", ParameterForm.WholeNumber)]

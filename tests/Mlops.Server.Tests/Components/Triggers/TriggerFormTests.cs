@@ -36,6 +36,7 @@ public sealed class TriggerFormTests
             Frequency = TriggerForm.Custom,
             Cron = " 0 6 * * 1 ",
             TimeZone = "Europe/London",
+            Windows = " mon-fri 08:00-18:00 ",
             Start = "2026-05-16T07:00",
             SkipsIfRunning = true,
             Timeout = "90",
@@ -50,7 +51,7 @@ public sealed class TriggerFormTests
         Assert.Equal(("time", "0 6 * * 1", true, null), (change.ScheduleType, change.ScheduleInterval, change.IsActive, change.Description));
         Assert.Equal(("2026-05-16 07:00:00+00:00", 7200, null, null), (change.StartTime, change.Sla, change.Envs, change.Variables));
         Assert.Equal(["a", "b"], change.Tags);
-        Assert.Equal("""{"time_zone":"Europe/London","skip_if_previous_running":true,"timeout":90}""", JsonSerializer.Serialize(change.Settings));
+        Assert.Equal("""{"time_zone":"Europe/London","windows":"mon-fri 08:00-18:00","skip_if_previous_running":true,"timeout":90}""", JsonSerializer.Serialize(change.Settings));
         Assert.Equal("{}", JsonSerializer.Serialize(TriggerFormChange.Of(new TriggerForm { PipelineUuid = "p", Name = "t" }, null, null).Settings));
     }
 

@@ -8,9 +8,9 @@ namespace Mlops.Server.Components.Pages.Backfills;
 /// <summary>Backfills in words.</summary>
 internal static class BackfillTexts
 {
-    /// <summary>A date, with its time where it is not midnight: <c>2026-01-31</c>, <c>2026-01-31 06:30</c>.</summary>
-    public static string Day(DateTimeOffset at) =>
-        at.UtcDateTime.ToString(at.UtcDateTime.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    /// <summary>A date, with its time where it is not midnight: <c>2026-01-31</c>, <c>2026-01-31 06:30</c>, <c>2026-01-31 06:30:15</c>.</summary>
+    public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString(
+        at.UtcDateTime.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : at.Second == 0 ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>How far it is from one instant to the next: <c>every day</c>, <c>every 3 hours</c>.</summary>
     public static string Every(Backfill backfill)
@@ -38,7 +38,7 @@ internal static class BackfillTexts
     /// <summary>Cells in a row, so that rows mean something: half a day of hours, two weeks of days, a year of months.</summary>
     public static int Columns(BackfillUnit unit) => unit switch
     {
-        BackfillUnit.Minute => 15,
+        BackfillUnit.Second or BackfillUnit.Minute => 15,
         BackfillUnit.Hour or BackfillUnit.Month => 12,
         BackfillUnit.Day => 14,
         BackfillUnit.Week => 13,

@@ -15,6 +15,7 @@ internal sealed record TriggerField(string Label, Func<TriggerForm, string?> Rea
         Text("Trigger description", form => form.Description.Trim(), (form, text) => form.Description = text),
         Text("Frequency", form => form.Interval, (form, text) => form.Interval = text),
         Text("Time zone", form => form.TimeZone.Trim(), (form, text) => form.TimeZone = text),
+        Text("Only at these times", form => form.Windows.Trim(), (form, text) => form.Windows = text),
         Text("Start date and time", form => TriggerNumbers.Start(form)?.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) ?? form.Start.Trim(), (form, text) => form.Start = text),
         Text("Event", form => form.Event, (form, text) => form.Event = text),
         Switch("Create initial pipeline run", form => form.CreatesInitialRun, (form, isOn) => form.CreatesInitialRun = isOn),
@@ -32,7 +33,7 @@ internal sealed record TriggerField(string Label, Func<TriggerForm, string?> Rea
     /// <summary>Settings that have fields of their own.</summary>
     private static readonly string[] FieldKeys =
     [
-        "time_zone", "create_initial_pipeline_run", "catch_up", "skip_if_previous_running", "allow_blocks_to_fail", "timeout", "timeout_status", "pipeline_run_limit",
+        "time_zone", "windows", "create_initial_pipeline_run", "catch_up", "skip_if_previous_running", "allow_blocks_to_fail", "timeout", "timeout_status", "pipeline_run_limit",
     ];
 
     /// <summary>The fields of some forms: those that all have, their variables, settings without a field, and what their types have.</summary>

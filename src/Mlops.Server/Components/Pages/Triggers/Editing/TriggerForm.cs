@@ -35,6 +35,8 @@ public sealed class TriggerForm
 
     public string TimeZone { get; set; } = "";
 
+    public string Windows { get; set; } = "";
+
     /// <summary>UTC, as fields of browsers have it: <c>2026-05-16T07:00</c>.</summary>
     public string Start { get; set; } = "";
 
@@ -104,6 +106,7 @@ public sealed class TriggerForm
             Description = trigger.Description ?? "",
             Interval = trigger.ScheduleInterval ?? UsualInterval,
             TimeZone = Text(trigger, "time_zone"),
+            Windows = Text(trigger, "windows"),
             Start = trigger.StartTime?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) ?? "",
             Event = trigger.Event?.GetRawText() ?? "",
             CreatesInitialRun = IsSet(trigger, "create_initial_pipeline_run") ?? false,

@@ -46,6 +46,7 @@ internal static class TriggerFormChange
         if (form.IsSchedule)
         {
             SetText("time_zone", one => one.TimeZone.Trim());
+            SetText("windows", one => one.Windows.Trim());
             Set("catch_up", one => one.CatchUp, value => value);
         }
 
