@@ -31,6 +31,12 @@ internal sealed class BlockLauncher(
     private async Task<BlockEnd> RunAsync(PipelineRun run, BlockRun block, BlockWork work, CancellationToken stop)
     {
         Log.BlockStarted(logger, run.Id, block.BlockUuid, block.Attempt);
+        if (block.Terms.IsSkipped)
+        {
+            log.Append(block.BlockUuid, block.Attempt, new BlockLogLine(timeProvider.GetUtcNow(), RunLogLevel.Info, "Skipped: this run does not wait for sensors."));
+            return new BlockEnd(block.BlockUuid, block.Attempt, new BlockResult(null, [], []), []);
+        }
+
         BlockResult? result = null;
         try
         {

@@ -74,19 +74,18 @@ public sealed class PipelineRunService
     /// Starts a run that this process executes itself, by <see cref="PipelineRunExecutor.ExecuteToEndAsync"/> right after: it is born with this process's
     /// lease, so that no server on the same database takes it, and it is not enqueued.
     /// </summary>
-    /// <param name="projectUuid">Its project.</param>
-    /// <param name="pipelineUuid">The pipeline.</param>
-    /// <param name="variables">Variables that go before the pipeline's own.</param>
-    /// <param name="only">The part of the pipeline that is run; null for all of it.</param>
+    /// <param name="wish">The run.</param>
     /// <param name="cancellationToken">Gives up before the insert.</param>
     /// <exception cref="NotFoundException">There is no such project, pipeline or block.</exception>
     /// <exception cref="InvalidRequestException">The pipeline is invalid or a block cannot run here.</exception>
-    public async Task<PipelineRun> StartClaimedAsync(
-        string projectUuid, string pipelineUuid, IReadOnlyDictionary<string, JsonElement> variables, BlockSelection? only, CancellationToken cancellationToken)
+    public async Task<PipelineRun> StartClaimedAsync(ClaimedRunWish wish, CancellationToken cancellationToken)
     {
         var lease = _leases.New();
-        var prepared = _starter.Prepare(new PipelineName(projectUuid, pipelineUuid), [variables], RunOrigin.Cli, only);
-        var run = await _runs.InsertAsync(prepared with { Lease = lease }, cancellationToken);
+        var prepared = _starter.Prepare(new PipelineName(wish.ProjectUuid, wish.PipelineUuid), [wish.Variables], RunOrigin.Cli, wish.Only);
+        var blocks = wish.SkipsSensors
+            ? [.. prepared.Blocks.Select(block => block with { Terms = block.Terms with { IsSkipped = block.Terms.Interval is not null } })]
+            : prepared.Blocks;
+        var run = await _runs.InsertAsync(prepared with { Lease = lease, Blocks = blocks }, cancellationToken);
         _leases.Reserve(run.Id, lease);
         return run;
     }

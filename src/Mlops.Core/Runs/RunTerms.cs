@@ -61,6 +61,9 @@ public sealed record BlockTerms
     /// <summary>From one look of a sensor to the next; null for any other block.</summary>
     public TimeSpan? Interval { get; init; }
 
+    /// <summary>Whether it is a sensor that does not look in this run, and completes at once.</summary>
+    public bool IsSkipped { get; init; }
+
     /// <summary>What people are asked before it starts; null where nobody is.</summary>
     public ApprovalSettings? Approval { get; init; }
 

@@ -16,32 +16,38 @@ internal static class RunCommand
         var variables = new Option<string[]>("--var") { Description = "Variable of the run, name=value; may be repeated", DefaultValueFactory = _ => [] };
         var block = new Option<string?>("--block") { Description = "Run this block only" };
         var upstream = new Option<bool>("--upstream") { Description = "With --block: and all that it needs" };
+        var skip = new Option<bool>("--skip-sensors") { Description = "Do not wait for sensors: they complete at once" };
         var json = new Option<bool>("--json") { Description = "Print the run as JSON, progress goes to standard error" };
         var command = new Command("run", "Run a pipeline here and now, without a server. Exit code: 0 completed, 1 failed or cancelled, 2 not started.")
         {
-            project, pipeline, variables, block, upstream, json,
+            project, pipeline, variables, block, upstream, skip, json,
         };
-        command.SetAction(parsed => RunAsync(configuration(parsed), new Wish(
-            parsed.GetRequiredValue(project), parsed.GetRequiredValue(pipeline), parsed.GetRequiredValue(variables),
-            parsed.GetValue(block) is { } only ? new BlockSelection(only, parsed.GetValue(upstream)) : null, parsed.GetValue(json))));
+        command.SetAction(parsed => RunAsync(
+            configuration(parsed),
+            new ClaimedRunWish(parsed.GetRequiredValue(project), parsed.GetRequiredValue(pipeline))
+            {
+                Variables = Variables.Parse(parsed.GetRequiredValue(variables)),
+                Only = parsed.GetValue(block) is { } only ? new BlockSelection(only, parsed.GetValue(upstream)) : null,
+                SkipsSensors = parsed.GetValue(skip),
+            },
+            parsed.GetValue(json)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] configuration, Wish wish)
+    private static async Task<int> RunAsync(string[] configuration, ClaimedRunWish wish, bool asJson)
     {
-        var variables = Variables.Parse(wish.Assignments);
         await using var host = await CommandHost.OpenAsync(configuration);
         var runs = host.Services.GetRequiredService<PipelineRunService>();
-        var console = Terminal.Create(wish.AsJson ? Console.Error : Console.Out);
+        var console = Terminal.Create(asJson ? Console.Error : Console.Out);
 
-        var started = await runs.StartClaimedAsync(wish.Project, wish.Pipeline, variables, wish.Only, CancellationToken.None);
+        var started = await runs.StartClaimedAsync(wish, CancellationToken.None);
         PipelineRun final;
         await using (RunProgress.Follow(started, runs, host.Services.GetRequiredService<RunEvents>(), console))
         {
             final = await ExecuteAsync(started, runs, host.Services.GetRequiredService<PipelineRunExecutor>(), console);
         }
 
-        Show(final, console, wish.AsJson);
+        Show(final, console, asJson);
         return final.Status == RunStatus.Completed ? ExitCodes.Completed : ExitCodes.Failed;
     }
 
@@ -74,6 +80,4 @@ internal static class RunCommand
             RunSummary.Write(run, console);
         }
     }
-
-    private sealed record Wish(string Project, string Pipeline, string[] Assignments, BlockSelection? Only, bool AsJson);
 }

@@ -283,7 +283,7 @@ public abstract class PipelineRunTests : PipelineRunSuite
     [Fact]
     public async Task Nobody_takes_a_run_that_was_started_to_be_executed_here()
     {
-        var run = await _world.Runs.StartClaimedAsync("p", "chain", new Dictionary<string, JsonElement>(), only: null, Cancellation);
+        var run = await _world.Runs.StartClaimedAsync(new ClaimedRunWish("p", "chain"), Cancellation);
         await using var server = await RunWorld.CreateAsync(_fixture);
 
         await server.Recovery.SweepAsync(isFirst: true, Cancellation);

@@ -33,6 +33,19 @@ public abstract class RunSensorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_that_waits_for_no_sensor_completes_without_a_look()
+    {
+        var run = await _world.Runs.StartClaimedAsync(new ClaimedRunWish("p", "waiting") { SkipsSensors = true }, Cancellation);
+
+        run = await ExecuteAsync(run.Id);
+
+        Assert.Equal(RunStatus.Completed, run.Status);
+        Assert.Equal(["b#1"], _world.Host.Starts);
+        var lines = await _world.Get<RunLogStore>().ReadAsync(run.Id, new RunLogFilter("wait"), 0, 100, Cancellation);
+        Assert.Equal(["Skipped: this run does not wait for sensors."], lines.Select(line => line.Text));
+    }
+
+    [Fact]
     public async Task A_sensor_looks_every_ten_seconds_as_one_attempt_and_holds_nothing_in_between()
     {
         var looks = 0;

@@ -144,7 +144,7 @@ public abstract class RunSurvivalTests : IAsyncLifetime
     [Fact]
     public async Task A_run_of_a_dead_process_is_taken_up_before_its_lease_is_over()
     {
-        var run = await _first.Runs.StartClaimedAsync("p", "chain", new Dictionary<string, JsonElement>(), only: null, Cancellation);
+        var run = await _first.Runs.StartClaimedAsync(new ClaimedRunWish("p", "chain"), Cancellation);
         await _second.Recovery.SweepAsync(isFirst: true, Cancellation);
         Assert.Empty(_second.Queue.Enqueued);
 
