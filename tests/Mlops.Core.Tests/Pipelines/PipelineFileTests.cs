@@ -217,10 +217,18 @@ public sealed class PipelineFileTests : IDisposable
         "Block 'c' is a callback, which is attached to other blocks and is none of the graph. Move it from blocks to callbacks.", "callbacks/c.cs");
 
     [Fact]
-    public void A_dynamic_block_within_another_is_an_error_at_its_place() => AssertProblem(
-        "blocks:\n- {uuid: a, type: custom, language: csharp, configuration: {dynamic: true}}\n- {uuid: b, type: custom, language: csharp, upstream_blocks: [a], configuration: {dynamic: true}}\n",
+    public void A_dynamic_block_within_another_that_gathers_is_an_error_at_its_place() => AssertProblem(
+        "blocks:\n- {uuid: a, type: custom, language: csharp, configuration: {dynamic: true}}\n- {uuid: b, type: custom, language: csharp, upstream_blocks: [a], configuration: {dynamic: true, reduce_output: true}}\n",
         3, 10, "b",
-        "Block 'b' is dynamic and is itself run for each item of 'a'. Set reduce_output on a block between them, or make only one of them dynamic.", "custom/a.cs", "custom/b.cs");
+        "Block 'b' is dynamic, is itself run for each item of 'a', and has reduce_output, which would take the place of its items. Set reduce_output on a block after it.", "custom/a.cs", "custom/b.cs");
+
+    [Fact]
+    public void A_dynamic_block_within_another_is_sound()
+    {
+        const string Text = "blocks:\n- {uuid: a, type: custom, language: csharp, configuration: {dynamic: true}}\n- {uuid: b, type: custom, language: csharp, upstream_blocks: [a], configuration: {dynamic: true}}\n";
+
+        Assert.Empty(_platform.WithPipeline("x", Text, "custom/a.cs", "custom/b.cs").Read("x").Problems);
+    }
 
     [Fact]
     public void Add_ons_are_attached_from_either_side()
