@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -57,6 +58,9 @@ public sealed class LongListTests(Chromium chromium) : BrowserTest(chromium)
         await Page.GetByLabel("Search pipelines").FillAsync("many_24");
         await Expect(Names).ToHaveTextAsync(Enumerable.Range(240, 8).Select(i => $"many_{i}"));
         await Expect(Page.GetByText("8 of 250 pipelines")).ToBeVisibleAsync();
+
+        // The address follows the list by a script, a moment later.
+        await Expect(Page).ToHaveURLAsync(new Regex("many_24"));
         await Page.ReloadAsync();
         await Expect(Names).ToHaveCountAsync(8);
         await Expect(Page.GetByRole(AriaRole.Columnheader, new() { Name = "Blocks" })).ToHaveAttributeAsync("aria-sort", "descending");
