@@ -25,7 +25,7 @@ internal static class SqlSettings
     {
         var choice = Read(configuration);
         return IsEmbedded(projectPath, configuration, choice)
-            ? new EmbeddedDuckDb("The embedded DuckDB, which is asked because io_config.yaml has no profile 'default',", projectPath, choice.Schema)
+            ? new EmbeddedDuckDb(new DuckDbSight("The embedded DuckDB, which is asked because io_config.yaml has no profile 'default',", projectPath, choice.Schema))
             : connections.Open(projectPath, choice, templates) as ISensorDatabase
                 ?? throw new ConnectionException($"The connection '{choice.Profile}' is of a database that sensors cannot look at. Name another profile in {Profile}.");
     }

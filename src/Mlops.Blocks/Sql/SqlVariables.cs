@@ -19,14 +19,10 @@ internal static partial class SqlVariables
 
     private static BlockParameter Describe(string name, IReadOnlyList<JsonElement?> defaults)
     {
-        var value = defaults.FirstOrDefault(each => each is not null);
-        var (type, form) = value?.ValueKind switch
-        {
-            JsonValueKind.True or JsonValueKind.False => ("bool", ParameterForm.Switch),
-            JsonValueKind.Number => value.Value.TryGetInt64(out _) ? ("long", ParameterForm.WholeNumber) : ("double", ParameterForm.Number),
-            _ => ("string", ParameterForm.Text),
-        };
-        return new BlockParameter(name, type, form, IsRequired: defaults.Contains(null), value, []) { IsUntyped = true };
+        var parameter = defaults.FirstOrDefault(each => each is not null) is { } value
+            ? BlockParameter.Of(name, value)
+            : new BlockParameter(name, "string", ParameterForm.Text, IsRequired: true, null, []);
+        return parameter with { IsRequired = defaults.Contains(null), IsUntyped = true };
     }
 
     private static JsonElement? DefaultOf(Group given) => !given.Success ? null

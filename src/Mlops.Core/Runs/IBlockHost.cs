@@ -203,6 +203,21 @@ public sealed record BlockParameter(
 {
     /// <summary>Whether the block takes a value of any type: <see cref="Type"/> is a guess, and what files set or other blocks take goes before it.</summary>
     public bool IsUntyped { get; init; }
+
+    /// <summary>A parameter of which no more is known than a value.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">The value, which is its default.</param>
+    public static BlockParameter Of(string name, JsonElement value)
+    {
+        var (type, form) = value.ValueKind switch
+        {
+            JsonValueKind.True or JsonValueKind.False => ("bool", ParameterForm.Switch),
+            JsonValueKind.Number => value.TryGetInt64(out _) ? ("long", ParameterForm.WholeNumber) : ("double", ParameterForm.Number),
+            JsonValueKind.Object or JsonValueKind.Array => ("json", ParameterForm.Json),
+            _ => ("string", ParameterForm.Text),
+        };
+        return new BlockParameter(name, type, form, IsRequired: false, value, []);
+    }
 }
 
 /// <summary>Field of a form for a parameter.</summary>

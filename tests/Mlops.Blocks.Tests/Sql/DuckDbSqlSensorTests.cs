@@ -51,6 +51,21 @@ public sealed class DuckDbSqlSensorTests : SqlSensorTests
             wrong.Error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("default.duckdb")]
+    [InlineData("none.duckdb")]
+    public async Task With_a_profile_the_files_of_the_project_are_seen_too(string file)
+    {
+        await using var project = await CreateAsync();
+        project.Write("io_config.yaml", $"default:\n  DUCKDB_DATABASE: data/{file}\n");
+        const string Sql = "select count(*) > 0 from glob('arrived/*.csv')";
+
+        Assert.False((await project.LookAsync(Sql)).Completed().Result.Answer);
+        project.Write("arrived/orders.csv", "id\n1\n");
+        Assert.True((await project.LookAsync(Sql)).Completed().Result.Answer);
+        Assert.True((await project.LookAsync("select sum(id) from 'arrived/orders.csv'")).Completed().Result.Answer);
+    }
+
     [Fact]
     public async Task The_place_of_an_error_in_a_long_line_is_found()
     {

@@ -86,6 +86,28 @@ public abstract class TriggerPolicyTests : TriggerSuite
     }
 
     [Fact]
+    public async Task An_always_on_trigger_starts_nothing_outside_of_its_windows()
+    {
+        Write("x", Trigger("@always_on", "settings: {windows: 'mon-fri 08:00-18:00'}"));
+        await TickAsync("2026-05-06 17:59");
+        var first = Assert.Single(await RunsAsync());
+        await World.Executor.ExecuteAsync(first.Id, Cancellation);
+
+        // It was due again in time, and nobody was there.
+        await TickAsync("2026-05-06 18:00:30");
+        await TickAsync("2026-05-07 07:59:59");
+        Assert.Equal((1, Utc("2026-05-07 08:00")), ((await RunsAsync()).Count, Assert.Single(await ListAsync()).NextRunAt));
+
+        await TickAsync("2026-05-07 08:00");
+        var second = Assert.Single(await RunsAsync(), run => run.Id != first.Id);
+        Time.SetUtcNow(Utc("2026-05-08 18:10"));
+        await World.Executor.ExecuteAsync(second.Id, Cancellation);
+        await TickAsync("2026-05-08 18:11");
+
+        Assert.Equal((2, Utc("2026-05-11 08:00")), ((await RunsAsync()).Count, Assert.Single(await ListAsync()).NextRunAt));
+    }
+
+    [Fact]
     public async Task An_always_on_trigger_of_several_servers_has_one_run_at_a_time()
     {
         Write("x", Trigger("@always_on"));

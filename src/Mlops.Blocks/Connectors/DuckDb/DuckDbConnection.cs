@@ -8,19 +8,24 @@ namespace Mlops.Blocks.Connectors.DuckDb;
 /// A DuckDB file. DuckDB lets one process at a time open a file for writing, and of two writers of one table lets one win: both are waited
 /// out for up to ten seconds.
 /// </summary>
-internal sealed class DuckDbConnection(string profile, string path, string? schema, TimeProvider clock) : Connection, ISensorDatabase
+/// <param name="settings">The profile.</param>
+/// <param name="path">Absolute path of the file.</param>
+/// <param name="clock">Measures the waiting.</param>
+internal sealed class DuckDbConnection(ConnectionProfile settings, string path, TimeProvider clock) : Connection, ISensorDatabase
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
-    public override string Profile => profile;
+    private readonly string? _schema = settings.Find(DuckDbConnector.SchemaKey);
+
+    public override string Profile => settings.Name;
 
     public override string Provider => "duckdb";
 
     public override async Task<long> ReplaceTableAsync(string tableName, Table rows, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var table = TableName.Parse(tableName, schema);
+        var table = TableName.Parse(tableName, _schema);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
 
         // DuckDB reads Parquet faster than it takes rows, so a table in memory goes through a file too.
@@ -55,10 +60,12 @@ internal sealed class DuckDbConnection(string profile, string path, string? sche
 
     /// <summary>A file that no table was written to yet is an empty database, as to DuckDB itself; a look does not make it.</summary>
     public Task<bool> LookAsync(string sql, CancellationToken cancellationToken) => File.Exists(path)
-        ? RetryAsync("answer the query", command => Task.FromResult(DuckDbLook.Ask(command, sql, schema, Who, cancellationToken)), cancellationToken)
-        : new EmbeddedDuckDb($"The connection '{profile}' (DuckDB, {Path.GetFileName(path)}, to which no table was written yet)", null, schema).LookAsync(sql, cancellationToken);
+        ? RetryAsync("answer the query", command => Task.FromResult(DuckDbLook.Ask(command, sql, Sight(Who), cancellationToken)), cancellationToken)
+        : new EmbeddedDuckDb(Sight($"The connection '{Profile}' (DuckDB, {Path.GetFileName(path)}, to which no table was written yet)")).LookAsync(sql, cancellationToken);
 
-    private string Who => $"The connection '{profile}' (DuckDB, {Path.GetFileName(path)})";
+    private DuckDbSight Sight(string who) => new(who, settings.ProjectPath, _schema);
+
+    private string Who => $"The connection '{Profile}' (DuckDB, {Path.GetFileName(path)})";
 
     private static Task<int> Replace(DuckDBCommand command, TableName table, string sql)
     {
@@ -69,7 +76,7 @@ internal sealed class DuckDbConnection(string profile, string path, string? sche
 
     private async Task<Table> QueryAsync(DuckDBCommand command, string sql, CancellationToken cancellationToken)
     {
-        command.CommandText = $"set arrow_lossless_conversion = true;{(schema is null ? "" : $"use {Duck.Identifier(schema)};")}";
+        command.CommandText = $"set arrow_lossless_conversion = true;{(_schema is null ? "" : $"use {Duck.Identifier(_schema)};")}";
         command.ExecuteNonQuery();
         command.CommandText = sql;
         return await Duck.ReadTableAsync(command, Who, cancellationToken);

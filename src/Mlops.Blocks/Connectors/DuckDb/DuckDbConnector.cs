@@ -5,6 +5,8 @@ namespace Mlops.Blocks.Connectors.DuckDb;
 /// <summary>An embedded DuckDB file: <c>DUCKDB_DATABASE</c> is its path in the project (or below the data directory), <c>DUCKDB_SCHEMA</c> its schema.</summary>
 internal sealed class DuckDbConnector(TimeProvider clock) : IConnector
 {
+    public const string SchemaKey = "DUCKDB_SCHEMA";
+
     public string Provider => "duckdb";
 
     public string KeyPrefix => "DUCKDB_";
@@ -15,7 +17,7 @@ internal sealed class DuckDbConnector(TimeProvider clock) : IConnector
     {
         var path = Path.GetFullPath(profile.Require(DatabaseKey), profile.ProjectPath);
         return IsInside(path, profile.ProjectPath) || IsInside(path, profile.DataPath)
-            ? new DuckDbConnection(profile.Name, path, profile.Find("DUCKDB_SCHEMA"), clock)
+            ? new DuckDbConnection(profile, path, clock)
             : throw new ConnectionException(
                 $"DUCKDB_DATABASE of the profile '{profile.Name}' in io_config.yaml leads out of the project. Give a path inside the project's folder.");
     }

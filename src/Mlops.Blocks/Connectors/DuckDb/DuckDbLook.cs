@@ -11,14 +11,13 @@ internal static partial class DuckDbLook
     /// <summary>Whoever calls this lets the token cancel the command.</summary>
     /// <param name="command">A command of an open connection.</param>
     /// <param name="sql">The statement.</param>
-    /// <param name="schema">The schema of names without one; null for the database's own.</param>
-    /// <param name="who">Begins errors.</param>
+    /// <param name="sight">What it sees.</param>
     /// <param name="cancellationToken">Tells a query that was stopped from one that is wrong.</param>
     /// <exception cref="StatementException">The statement is refused.</exception>
-    public static bool Ask(DuckDBCommand command, string sql, string? schema, string who, CancellationToken cancellationToken)
+    public static bool Ask(DuckDBCommand command, string sql, DuckDbSight sight, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        command.CommandText = $"{(schema is null ? "" : $"use {Duck.Identifier(schema)};")}begin transaction read only";
+        command.CommandText = $"set file_search_path = {Duck.Literal(sight.ProjectPath)};{(sight.Schema is null ? "" : $"use {Duck.Identifier(sight.Schema)};")}begin transaction read only";
         command.ExecuteNonQuery();
         try
         {
@@ -26,13 +25,13 @@ internal static partial class DuckDbLook
             command.UseStreamingMode = true;
             using var reader = command.ExecuteReader();
             return reader.FieldCount == 0
-                ? throw new StatementException($"{who} could not answer the query: it gives no column. Ask with a select", null)
+                ? throw new StatementException($"{sight.Who} could not answer the query: it gives no column. Ask with a select", null)
                 : reader.Read() && !reader.IsDBNull(0) && IsTrue(reader);
         }
         catch (DuckDBException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new StatementException($"{who} could not answer the query: {ReasonOf(exception)}", OffsetOf(exception, sql), exception);
+            throw new StatementException($"{sight.Who} could not answer the query: {ReasonOf(exception)}", OffsetOf(exception, sql), exception);
         }
     }
 

@@ -31,7 +31,7 @@ public static class InputList
     }
 
     /// <summary>An input that neither files nor blocks name, by a value that somebody gives it.</summary>
-    public static PipelineInput Unnamed(string name, JsonElement value) => new(ParameterOf(name, value) with { Default = null }, [], null);
+    public static PipelineInput Unnamed(string name, JsonElement value) => new(BlockParameter.Of(name, value) with { Default = null }, [], null);
 
     /// <summary>Whether two names are one variable to blocks: <c>max_depth</c> and <c>maxDepth</c> are.</summary>
     public static bool IsSame(string name, string other) => Normalize(name) == Normalize(other);
@@ -42,7 +42,7 @@ public static class InputList
         && own.EnumerateObject().Any(variable => IsSame(variable.Name, name));
 
     private static PipelineInput Named(EffectiveVariable variable, List<(Block Block, BlockParameter Parameter)> takers) => new(
-        takers.Find(taker => !taker.Parameter.IsUntyped) is { Parameter: { } parameter } ? parameter with { Name = variable.Name, Default = variable.Value, IsRequired = false } : ParameterOf(variable.Name, variable.Value),
+        takers.Find(taker => !taker.Parameter.IsUntyped) is { Parameter: { } parameter } ? parameter with { Name = variable.Name, Default = variable.Value, IsRequired = false } : BlockParameter.Of(variable.Name, variable.Value),
         BlocksOf(takers),
         variable.Source);
 
@@ -51,16 +51,4 @@ public static class InputList
 
     private static IReadOnlyList<string> BlocksOf(IEnumerable<(Block Block, BlockParameter Parameter)> takers) =>
         [.. takers.Select(taker => taker.Block.Name).Distinct(StringComparer.Ordinal)];
-
-    private static BlockParameter ParameterOf(string name, JsonElement value)
-    {
-        var (type, form) = value.ValueKind switch
-        {
-            JsonValueKind.True or JsonValueKind.False => ("bool", ParameterForm.Switch),
-            JsonValueKind.Number => value.TryGetInt64(out _) ? ("long", ParameterForm.WholeNumber) : ("double", ParameterForm.Number),
-            JsonValueKind.Object or JsonValueKind.Array => ("json", ParameterForm.Json),
-            _ => ("string", ParameterForm.Text),
-        };
-        return new BlockParameter(name, type, form, IsRequired: false, value, []);
-    }
 }

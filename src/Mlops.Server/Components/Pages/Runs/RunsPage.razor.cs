@@ -52,7 +52,4 @@ public sealed partial class RunsPage(ProjectCatalog catalog, PipelineRunService 
 
     private string AddressOf(string? status, string? pipeline, long? before) => navigation.GetUriWithQueryParameters(
         Addresses.Runs(ProjectUuid), new Dictionary<string, object?> { ["status"] = status, ["pipeline"] = pipeline, ["before"] = before });
-
-    private void ChoosePipeline(ChangeEventArgs choice) =>
-        navigation.NavigateTo(AddressOf(Status, choice.Value is string { Length: > 0 } pipeline ? pipeline : null, null));
 }
